@@ -1,0 +1,60 @@
+import {
+  apiKeySchema,
+  createdKeySchema,
+  createdSessionSchema,
+  createKeyInputSchema,
+  createSessionInputSchema,
+  createTenantInputSchema,
+  currentSessionSchema,
+  revokeKeyInputSchema,
+  tenantSchema,
+} from '@tidemark/schemas';
+import {
+  createKey,
+  createSession,
+  createTenant,
+  endSession,
+  getCurrentSession,
+  listKeys,
+  listTenants,
+  revokeKey,
+} from '@tidemark/services';
+import { z } from 'zod';
+import { actorProcedure, publicProcedure, tenantProcedure } from '../procedure.ts';
+import { router } from '../trpc.ts';
+
+const tenantsRouter = router({
+  list: actorProcedure.output(z.array(tenantSchema)).query(({ ctx }) => listTenants(ctx)),
+
+  create: actorProcedure
+    .input(createTenantInputSchema)
+    .output(tenantSchema)
+    .mutation(({ ctx, input }) => createTenant(ctx, input)),
+});
+
+const keysRouter = router({
+  list: tenantProcedure.output(z.array(apiKeySchema)).query(({ ctx }) => listKeys(ctx)),
+
+  create: tenantProcedure
+    .input(createKeyInputSchema)
+    .output(createdKeySchema)
+    .mutation(({ ctx, input }) => createKey(ctx, input)),
+
+  revoke: tenantProcedure
+    .input(revokeKeyInputSchema)
+    .output(apiKeySchema)
+    .mutation(({ ctx, input }) => revokeKey(ctx, input)),
+});
+
+const sessionsRouter = router({
+  create: publicProcedure
+    .input(createSessionInputSchema)
+    .output(createdSessionSchema)
+    .mutation(({ ctx, input }) => createSession(ctx, input)),
+
+  current: actorProcedure.output(currentSessionSchema).query(({ ctx }) => getCurrentSession(ctx)),
+
+  end: actorProcedure.output(z.object({ ended: z.boolean() })).mutation(({ ctx }) => endSession(ctx)),
+});
+
+export const adminRouter = router({ tenants: tenantsRouter, keys: keysRouter, sessions: sessionsRouter });

@@ -1,0 +1,16 @@
+import { summaryInputSchema, summarySchema, watchInputSchema } from '@tidemark/schemas';
+import { querySummary, watchSummary } from '@tidemark/services';
+import { tracked } from '@trpc/server';
+import { tenantProcedure } from '../procedure.ts';
+import { router } from '../trpc.ts';
+
+export const analyticsRouter = router({
+  summary: tenantProcedure
+    .input(summaryInputSchema)
+    .output(summarySchema)
+    .query(({ ctx, input }) => querySummary(ctx, input)),
+
+  watch: tenantProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    for await (const { id, summary } of watchSummary(ctx, input, signal)) yield tracked(id, summary);
+  }),
+});

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { isStorableText } from './text.ts';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** Bytes of an event's properties as JSON in UTF-8. */
+export const MAX_PROPERTIES_BYTES = 16 * 1024;
+/** Deeper nesting is a mistake or an attack; PostgreSQL's own parser recurses. */
+export const MAX_PROPERTIES_DEPTH = 32;
+
+/** A JSON object that PostgreSQL's jsonb stores without loss, at most 16 KiB. */
+export const propertiesSchema = z.custom<JsonObject>().superRefine((value, context) => {
+  if (!isPlainObject(value)) {
+    context.addIssue({ code: 'custom', message: 'must be a JSON object' });
+    return;
+  }
+  const flaw = findFlaw(value, MAX_PROPERTIES_DEPTH);
+  if (flaw !== undefined) {
+    context.addIssue({ code: 'custom', message: flaw.message, path: flaw.path });
+    return;
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
+  if (bytes > MAX_PROPERTIES_BYTES) {
+    context.addIssue({
+      code: 'custom',
+      message: `must be at most ${MAX_PROPERTIES_BYTES} bytes of JSON, but is ${bytes}`,
+    });
+  }
+});
+
+type Flaw = { message: string; path: string[] };
+
+function findFlaw(value: unknown, depthLeft: number): Flaw | undefined {
+  if (typeof value === 'string') {
+    return isStorableText(value) ? undefined : { message: 'must not hold NUL characters or lone surrogates', path: [] };
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { message: 'must be a finite number', path: [] };
+  }
+  if (typeof value === 'boolean' || value === null) return undefined;
+  if (!Array.isArray(value) && !isPlainObject(value)) return { message: 'must be JSON', path: [] };
+  if (depthLeft === 0) return { message: `must be nested at most ${MAX_PROPERTIES_DEPTH} deep`, path: [] };
+  for (const [key, child] of Object.entries(value)) {
+    if (!isStorableText(key)) return { message: 'has a key with NUL characters or lone surrogates', path: [] };
+    const flaw = findFlaw(child, depthLeft - 1);
+    if (flaw !== undefined) return { message: flaw.message, path: [key, ...flaw.path] };
+  }
+  return undefined;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** PostgreSQL stores neither NUL nor half of a surrogate pair, so neither may enter as text. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+/** A string of 1 to `max` UTF-16 units that PostgreSQL can store as it is. */
+export function textSchema(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(isStorableText, 'must not hold NUL characters or lone surrogates');
+}

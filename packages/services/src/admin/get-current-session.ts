@@ -1,0 +1,3 @@
+import type { CurrentSession } from '@tidemark/schemas';
+import type { ActorContext } from '../context.ts';
+export async function getCurrentSession(_ctx: ActorContext): Promise<CurrentSession> { throw new Error('later'); }

@@ -1,0 +1,17 @@
+export { createKey } from './admin/create-key.ts';
+export { createSession } from './admin/create-session.ts';
+export { createTenant } from './admin/create-tenant.ts';
+export { endSession } from './admin/end-session.ts';
+export { getCurrentSession } from './admin/get-current-session.ts';
+export { listKeys } from './admin/list-keys.ts';
+export { listTenants } from './admin/list-tenants.ts';
+export { revokeKey } from './admin/revoke-key.ts';
+export { querySummary } from './analytics/query-summary.ts';
+export { watchSummary } from './analytics/watch-summary.ts';
+export { actorContext, anonymousContext, assertScope, tenantContext } from './context.ts';
+export type { Actor, ActorContext, AnonymousContext, RawContext, TenantContext, TenantRef } from './context.ts';
+export { getEvent } from './events/get-event.ts';
+export { ingestEvents } from './events/ingest-events.ts';
+export { listEvents } from './events/list-events.ts';
+export type { Resources } from './resources.ts';
+export { TidemarkError } from './tidemark-error.ts';
