@@ -1,9 +1,10 @@
 import { type ErrorCode, type ErrorData } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
 import type { TRPCError } from '@trpc/server';
+import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { ZodError, z } from 'zod';
 
-type Shape = { message: string; code: number; data: { path?: string; httpStatus: number } };
+type Shape = { message: string; code: TRPC_ERROR_CODE_NUMBER; data: { path?: string; httpStatus: number } };
 
 /** tRPC's own refusals in the words of our closed set. */
 const FROM_TRPC: Partial<Record<TRPCError['code'], ErrorCode>> = {
