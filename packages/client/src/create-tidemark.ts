@@ -1,0 +1,59 @@
+import type { AppRouter } from '@tidemark/router';
+import { createTRPCClient, splitLink, type TRPCClient } from '@trpc/client';
+import { callLink } from './call-link.ts';
+import { identifyLink } from './identify-link.ts';
+import { resumeLink } from './resume-link.ts';
+import { retryLink } from './retry-link.ts';
+import { streamLink } from './stream-link.ts';
+
+export type Priority = 'low' | 'normal' | 'high';
+
+export type TidemarkOptions = {
+  /** The API's base, e.g. `http://127.0.0.1:3001`; in a browser `/` means the page's own origin. */
+  readonly url: string;
+  /** An API key's secret. Leave it out in a browser: there the session's cookie speaks. */
+  readonly key?: string | undefined;
+  /** The tenant to act for; only a platform key names one. */
+  readonly tenantId?: string | undefined;
+  /** Under load low is served last; high only for keys that are allowed it. Default: normal. */
+  readonly priority?: Priority | undefined;
+  /** Default: the global fetch. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** How long one attempt of a query or mutation may take, its answer included. Default: 30 s. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How often a call that did not reach the server, or was refused for load, is made again: queries,
+   * and `events.ingest`, whose events carry their identity. Other mutations never. Default: 2.
+   */
+  readonly retries?: number | undefined;
+};
+
+/** The whole API, typed: `tidemark.analytics.summary.query({ last: '24h' })`. */
+export type Tidemark = TRPCClient<AppRouter>;
+
+/** Opens nothing: connections are made per call, and a subscription holds one until it is left. */
+export function createTidemark(options: TidemarkOptions): Tidemark {
+  const transport = {
+    url: `${options.url.replace(/\/+$/, '')}/trpc`,
+    headers: toHeaders(options),
+    fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+    timeoutMs: options.timeoutMs ?? 30_000,
+  };
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: [resumeLink(), streamLink(transport)],
+        false: [identifyLink(), retryLink(options.retries ?? 2), callLink(transport)],
+      }),
+    ],
+  });
+}
+
+function toHeaders({ key, tenantId, priority }: TidemarkOptions): Record<string, string> {
+  return {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    ...(tenantId === undefined ? {} : { 'x-tenant-id': tenantId }),
+    ...(priority === undefined ? {} : { 'x-priority': priority }),
+  };
+}

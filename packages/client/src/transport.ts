@@ -1,0 +1,8 @@
+/** How to reach the API; made once by `createTidemark`. */
+export type Transport = {
+  /** Where the procedures are: the base with `/trpc`. */
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+};
