@@ -6,8 +6,8 @@ import { v7 } from 'uuid';
  * failed, is a duplicate and not a second event. What is already there is kept; an id without a time
  * carries its own.
  */
-export function withIdentity<Given extends EventInput>(event: Given): Given & { readonly id: string } {
-  if (event.id !== undefined) return event as Given & { id: string };
+export function withIdentity(event: EventInput): EventInput & { readonly id: string } {
+  if (event.id !== undefined) return { ...event, id: event.id };
   const occurredAt = event.occurredAt ?? new Date().toISOString();
   return { ...event, id: toId(Date.parse(occurredAt)), occurredAt };
 }

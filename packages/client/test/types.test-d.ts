@@ -1,0 +1,60 @@
+import { createTidemark, type Inputs, type Outputs, toTidemarkError } from '@tidemark/client';
+
+const tidemark = createTidemark({ url: 'http://127.0.0.1:3001', key: 'secret' });
+
+export async function knowsEveryAnswer(): Promise<void> {
+  const { totals, series, meta, previous } = await tidemark.analytics.summary.query({ last: '24h', groupBy: 'type' });
+  totals.events satisfies number;
+  totals.groups?.[0]?.key satisfies string | null | undefined;
+  series[0]?.start satisfies string | undefined;
+  meta.source satisfies 'rollup' | 'raw' | 'mixed';
+  previous?.totals.users satisfies number | undefined;
+  // @ts-expect-error the field is called events
+  totals.eventCount;
+  // @ts-expect-error a series may be shorter than one thinks
+  series[0].start;
+}
+
+export async function refusesWrongQuestions(): Promise<void> {
+  // @ts-expect-error a range is missing
+  await tidemark.analytics.summary.query({ groupBy: 'type' });
+  // @ts-expect-error either last or from and to
+  await tidemark.analytics.summary.query({ last: '1h', from: '2026-11-22T00:00:00Z', to: '2026-11-23T00:00:00Z' });
+  // @ts-expect-error no such range
+  await tidemark.analytics.summary.query({ last: '2h' });
+  // @ts-expect-error a summary is a query
+  await tidemark.analytics.summary.mutate({ last: '1h' });
+  // @ts-expect-error no such procedure
+  await tidemark.analytics.total.query({});
+  // @ts-expect-error an event has a type
+  await tidemark.events.ingest.mutate({ events: [{ userId: 'ada' }] });
+}
+
+export async function knowsReceiptsAndErrors(): Promise<void> {
+  const { receipts } = await tidemark.events.ingest.mutate({ events: [{ type: 'signup' }] });
+  receipts[0]?.status satisfies 'accepted' | 'duplicate' | 'rejected' | undefined;
+  toTidemarkError(new Error()).code satisfies string;
+  // @ts-expect-error the set of codes is closed
+  toTidemarkError(new Error()).code === 'oops';
+}
+
+export function knowsTheStream(): void {
+  tidemark.analytics.watch.subscribe(
+    { last: '15m' },
+    {
+      onData({ id, data }) {
+        id satisfies string;
+        data.totals.events satisfies number;
+      },
+      onError(error) {
+        error.data?.code satisfies string | undefined;
+        error.data?.evidence satisfies Record<string, unknown> | undefined;
+      },
+    },
+  );
+}
+
+export type NamesInputsAndOutputs = [
+  Inputs['analytics']['summary']['interval'],
+  Outputs['events']['list']['items'][number]['receivedAt'],
+];
