@@ -43,44 +43,43 @@ const PRODUCTS = [
   { product: 'standing-desk', price: 480 },
 ];
 
+type Act = (type: TrafficType, properties: JsonObject) => void;
+type Cart = { product: string; price: number }[];
+
 /** One visit from the entry page through the funnel; at every stage some leave. */
-export function walkJourney(
-  random: Random,
-  { visitor, isFirstVisit }: { visitor: Visitor; isFirstVisit: boolean },
-): Step[] {
-  const { country, plan, currency } = visitor;
+export function walkJourney(random: Random, visit: { visitor: Visitor; isFirstVisit: boolean }): Step[] {
+  const { country, plan, currency } = visit.visitor;
   const steps: Step[] = [];
-  const cart: { product: string; price: number }[] = [];
-  const act = (type: TrafficType, properties: JsonObject) => {
+  const act: Act = (type, properties) => {
     const gapMs = steps.length === 0 ? 0 : Math.ceil(1_500 + drawExponential(random, 32_000));
     steps.push({ type, gapMs, properties: { ...properties, country, plan } });
   };
-
   const referrer = happens(random, 0.7) ? { referrer: pickWeighted(random, REFERRERS) } : {};
   act('page_view', { path: pickWeighted(random, ENTRIES), ...referrer });
   if (happens(random, 0.28)) return steps;
-  if (happens(random, isFirstVisit ? 0.6 : 0.4)) {
-    act(isFirstVisit ? 'sign_up' : 'sign_in', { method: pick(random, ['email', 'google', 'github']) });
+  if (happens(random, visit.isFirstVisit ? 0.6 : 0.4)) {
+    act(visit.isFirstVisit ? 'sign_up' : 'sign_in', { method: pick(random, ['email', 'google', 'github']) });
   }
-
-  do {
-    if (happens(random, 0.15)) act('search', { query: pick(random, QUERIES), results: drawIndex(random, 40) });
-    if (happens(random, 0.45)) {
-      const item = pick(random, PRODUCTS);
-      act('page_view', { path: `/products/${item.product}` });
-      if (happens(random, 0.3)) {
-        cart.push(item);
-        act('add_to_cart', { ...item, currency });
-      }
-    } else {
-      act('page_view', { path: pick(random, PAGES) });
-    }
-    if (happens(random, 0.012)) act('error', { code: pick(random, ['not_found', 'timeout', 'payment_declined']) });
-  } while (happens(random, 0.68));
-
+  const cart = browse(random, act, currency);
   if (cart.length === 0 || !happens(random, 0.6)) return steps;
   const order = { items: cart.length, amount: cart.reduce((sum, { price }) => sum + price, 0), currency };
   act('checkout', order);
   if (happens(random, 0.7)) act('purchase', order);
   return steps;
+}
+
+/** Looks around and returns what ended up in the cart. */
+function browse(random: Random, act: Act, currency: string): Cart {
+  const cart: Cart = [];
+  do {
+    if (happens(random, 0.15)) act('search', { query: pick(random, QUERIES), results: drawIndex(random, 40) });
+    const product = happens(random, 0.45) ? pick(random, PRODUCTS) : undefined;
+    act('page_view', { path: product === undefined ? pick(random, PAGES) : `/products/${product.product}` });
+    if (product !== undefined && happens(random, 0.3)) {
+      cart.push(product);
+      act('add_to_cart', { ...product, currency });
+    }
+    if (happens(random, 0.012)) act('error', { code: pick(random, ['not_found', 'timeout', 'payment_declined']) });
+  } while (happens(random, 0.68));
+  return cart;
 }
