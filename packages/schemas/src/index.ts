@@ -1,5 +1,7 @@
 export { apiKeySchema, createKeyInputSchema, createdKeySchema, revokeKeyInputSchema } from './api-key.ts';
 export type { ApiKey, CreateKeyInput, CreatedKey } from './api-key.ts';
+export { commitNoticeSchema } from './commit-notice.ts';
+export type { CommitNotice } from './commit-notice.ts';
 export { credentialsSchema } from './credentials.ts';
 export type { Credentials } from './credentials.ts';
 export { DEVICES, deviceSchema } from './device.ts';

@@ -1,0 +1,28 @@
+import type { Bus } from './bus.ts';
+import { TenantListeners } from './tenant-listeners.ts';
+
+export type InProcessBusOptions = {
+  /** Told of listeners that threw. */
+  readonly onError?: (error: unknown) => void;
+};
+
+/** The bus of a server without Redis: its own listeners hear of its own commits. */
+export function createInProcessBus({ onError = () => {} }: InProcessBusOptions = {}): Bus {
+  const listeners = new TenantListeners(onError);
+  let isOpen = true;
+  const close = async () => {
+    isOpen = false;
+    listeners.clear();
+  };
+  return {
+    connectionState: 'in-process',
+    publish: (notice) => listeners.deliver(notice),
+    subscribe(tenantId, listener) {
+      const leave = isOpen ? listeners.add(tenantId, listener) : () => {};
+      return { ready: Promise.resolve(), unsubscribe: leave };
+    },
+    onReconnect: () => ({ unsubscribe: () => {} }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,5 @@
+export type { Bus, ConnectionState, Listener, Subscription } from './bus/bus.ts';
+export type { InProcessBusOptions } from './bus/create-in-process-bus.ts';
+export { createInProcessBus } from './bus/create-in-process-bus.ts';
+export type { RedisBusOptions } from './bus/create-redis-bus.ts';
+export { createRedisBus } from './bus/create-redis-bus.ts';

@@ -1,0 +1,157 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus, ConnectionState } from '../src/index.ts';
+import { createRedisBus } from '../src/index.ts';
+import { busContract } from './bus-contract.ts';
+import { Heard, noticeFixture, tenants } from './heard.ts';
+import { RedisServer } from './redis-server.ts';
+
+let shared: RedisServer;
+beforeAll(async () => {
+  shared = await RedisServer.start();
+});
+afterAll(() => shared.kill());
+
+busContract('Redis', (options) => createRedisBus({ url: shared.url, ...options }));
+
+describe('two Redis buses', () => {
+  test('hear each other, each notice once', async () => {
+    await using one = createRedisBus({ url: shared.url });
+    await using other = createRedisBus({ url: shared.url });
+    const [heardByOne, heardByOther] = [new Heard(), new Heard()];
+    await one.subscribe(tenants.a, heardByOne.listen).ready;
+    await other.subscribe(tenants.a, heardByOther.listen).ready;
+    one.publish(noticeFixture(1));
+    await heardByOther.until(1);
+    other.publish(noticeFixture(2));
+    await heardByOne.until(2);
+    expect([heardByOne.seqs, heardByOther.seqs]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('keep tenants apart', async () => {
+    await using one = createRedisBus({ url: shared.url });
+    await using other = createRedisBus({ url: shared.url });
+    const [heardOfA, heardOfB] = [new Heard(), new Heard()];
+    await other.subscribe(tenants.a, heardOfA.listen).ready;
+    await other.subscribe(tenants.b, heardOfB.listen).ready;
+    one.publish(noticeFixture(1, tenants.a));
+    one.publish(noticeFixture(2, tenants.b));
+    await heardOfB.until(2);
+    expect([heardOfA.seqs, heardOfB.seqs]).toEqual([[1], [2]]);
+  });
+
+  test('leave a channel with its last listener only', async () => {
+    await using one = createRedisBus({ url: shared.url });
+    await using other = createRedisBus({ url: shared.url });
+    const [leaving, staying] = [new Heard(), new Heard()];
+    const first = other.subscribe(tenants.a, leaving.listen);
+    const last = other.subscribe(tenants.a, staying.listen);
+    await Promise.all([first.ready, last.ready]);
+    first.unsubscribe();
+    one.publish(noticeFixture(1));
+    await staying.until(1);
+    last.unsubscribe();
+    await settle(other);
+    const client = new Redis(shared.url);
+    expect(await client.pubsub('NUMSUB', `tidemark:{${tenants.a}}:commits`)).toEqual([expect.any(String), 0]);
+    client.disconnect();
+    expect(leaving.seqs).toEqual([]);
+  });
+
+  test('refuse what is no notice of ours, and go on', async () => {
+    const errors: unknown[] = [];
+    await using bus = createRedisBus({ url: shared.url, onError: (error) => errors.push(error) });
+    const heard = new Heard();
+    await bus.subscribe(tenants.a, heard.listen).ready;
+    const client = new Redis(shared.url);
+    const channel = `tidemark:{${tenants.a}}:commits`;
+    await client.publish(channel, 'not json');
+    await client.publish(channel, '{"sender":"x","notice":{"tenantId":"x","seq":-1,"days":[]}}');
+    await client.publish(channel, JSON.stringify({ sender: 'x', notice: noticeFixture(3) }));
+    await heard.until(3);
+    client.disconnect();
+    expect(heard.seqs).toEqual([3]);
+    expect(errors).toHaveLength(2);
+  });
+});
+
+describe('a Redis bus whose Redis dies', () => {
+  test('comes back by itself, subscribes again and tells its readers', async () => {
+    await using redis = await RedisServer.start();
+    const states: ConnectionState[] = [];
+    await using one = createRedisBus({ url: redis.url });
+    await using other = createRedisBus({ url: redis.url, onStateChange: (state) => states.push(state) });
+    const [heardByOne, heardByOther] = [new Heard(), new Heard()];
+    await one.subscribe(tenants.a, heardByOne.listen).ready;
+    await other.subscribe(tenants.a, heardByOther.listen).ready;
+
+    const reconnected = Promise.all([one, other].map(untilReconnected));
+    await redis.kill();
+    one.publish(noticeFixture(1));
+    expect(heardByOne.seqs).toEqual([1]);
+    await redis.restart();
+    await reconnected;
+
+    one.publish(noticeFixture(2));
+    await heardByOther.until(2);
+    other.publish(noticeFixture(3));
+    await heardByOne.until(3);
+    expect(heardByOne.seqs).toEqual([1, 2, 3]);
+    expect(states).toEqual(['reconnecting', 'connected']);
+  });
+
+  test('serves its own process until Redis is there for the first time', async () => {
+    await using redis = await RedisServer.start();
+    await redis.kill();
+    const connected = Promise.withResolvers<void>();
+    const onStateChange = (state: ConnectionState) => {
+      if (state === 'connected') connected.resolve();
+    };
+    await using bus = createRedisBus({ url: redis.url, onStateChange });
+    const heard = new Heard();
+    await bus.subscribe(tenants.a, heard.listen).ready;
+    bus.publish(noticeFixture(1));
+    expect(heard.seqs).toEqual([1]);
+    expect(bus.connectionState).toBe('reconnecting');
+    const reconnected = untilReconnected(bus);
+    await redis.restart();
+    await Promise.all([connected.promise, reconnected]);
+    expect(bus.connectionState).toBe('connected');
+  });
+
+  test('sends what it published while its own link was cut', async () => {
+    await using redis = await RedisServer.start();
+    await using one = createRedisBus({ url: redis.url });
+    await using other = createRedisBus({ url: redis.url });
+    const heard = new Heard();
+    await one.subscribe(tenants.b, () => {}).ready;
+    await other.subscribe(tenants.a, heard.listen).ready;
+    one.publish(noticeFixture(1));
+    await heard.until(1);
+    const client = new Redis(redis.url);
+    // Subscribed connections are of another type, so this cuts the publishers alone.
+    await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    one.publish(noticeFixture(2));
+    await heard.until(2);
+    client.disconnect();
+  });
+});
+
+function untilReconnected(bus: Bus): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = bus.onReconnect(() => {
+      subscription.unsubscribe();
+      resolve();
+    });
+  });
+}
+
+/** Commands of one connection are answered in order, so what the bus sent before has taken effect. */
+async function settle(bus: Bus): Promise<void> {
+  const subscription = bus.subscribe(tenants.b, () => {});
+  await subscription.ready;
+  subscription.unsubscribe();
+}
