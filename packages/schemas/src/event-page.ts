@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { eventSchema } from './event.ts';
-import { filterFields } from './filters.ts';
 import type { Filters } from './filters.ts';
-import { checkRange, rangeFields } from './range.ts';
+import { filterFields } from './filters.ts';
 import type { RangeInput } from './range.ts';
+import { checkRange, rangeFields } from './range.ts';
 import { textSchema } from './text.ts';
 
 type ListOptions = Filters & {

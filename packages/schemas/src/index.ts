@@ -1,37 +1,55 @@
-export { apiKeySchema, createKeyInputSchema, createdKeySchema, revokeKeyInputSchema } from './api-key.ts';
-export type { ApiKey, CreateKeyInput, CreatedKey } from './api-key.ts';
-export { commitNoticeSchema } from './commit-notice.ts';
+export type { ApiKey, CreatedKey, CreateKeyInput } from './api-key.ts';
+export { apiKeySchema, createdKeySchema, createKeyInputSchema, revokeKeyInputSchema } from './api-key.ts';
 export type { CommitNotice } from './commit-notice.ts';
-export { credentialsSchema } from './credentials.ts';
+export { commitNoticeSchema } from './commit-notice.ts';
 export type { Credentials } from './credentials.ts';
-export { DEVICES, deviceSchema } from './device.ts';
+export { credentialsSchema } from './credentials.ts';
 export type { Device } from './device.ts';
-export { ERROR_STATUS, errorCodeSchema, errorDataSchema } from './error-code.ts';
+export { DEVICES, deviceSchema } from './device.ts';
 export type { ErrorCode, ErrorData } from './error-code.ts';
-export { listEventsInputSchema, eventPageSchema } from './event-page.ts';
-export type { ListEventsInput, ListEventsQuery, EventPage } from './event-page.ts';
-export { eventInputSchema, eventSchema, eventKeySchema } from './event.ts';
-export type { EventInput, Event, EventKey } from './event.ts';
-export { MAX_FILTER_VALUES, propertyFilterSchema, filterFields, filtersSchema } from './filters.ts';
-export type { PropertyFilter, Filters } from './filters.ts';
-export { MAX_EVENTS_PER_BATCH, ingestInputSchema, REJECTION_CODES, rejectionSchema, receiptSchema, ingestOutputSchema } from './ingest.ts';
-export type { IngestInput, Rejection, Receipt, IngestOutput } from './ingest.ts';
-export { instantInputSchema, instantSchema, toInstant } from './instant.ts';
-export { INTERVALS, intervalSchema, intervalChoiceSchema } from './interval.ts';
+export { ERROR_STATUS, errorCodeSchema, errorDataSchema } from './error-code.ts';
+export type { Event, EventInput, EventKey } from './event.ts';
+export { eventInputSchema, eventKeySchema, eventSchema } from './event.ts';
+export type { EventCursor } from './event-cursor.ts';
+export { eventCursorSchema } from './event-cursor.ts';
+export type { EventPage, ListEventsInput, ListEventsQuery } from './event-page.ts';
+export { eventPageSchema, listEventsInputSchema } from './event-page.ts';
+export type { Filters, PropertyFilter } from './filters.ts';
+export { filterFields, filtersSchema, MAX_FILTER_VALUES, propertyFilterSchema } from './filters.ts';
+export type { IngestInput, IngestOutput, Receipt, Rejection } from './ingest.ts';
+export {
+  ingestInputSchema,
+  ingestOutputSchema,
+  MAX_EVENTS_PER_BATCH,
+  REJECTION_CODES,
+  receiptSchema,
+  rejectionSchema,
+} from './ingest.ts';
+export { boundInstantSchema, instantInputSchema, instantSchema, toInstant } from './instant.ts';
 export type { Interval, IntervalChoice } from './interval.ts';
-export { MAX_PROPERTIES_BYTES, MAX_PROPERTIES_DEPTH, propertiesSchema } from './json.ts';
+export { INTERVALS, intervalChoiceSchema, intervalSchema } from './interval.ts';
 export type { Json, JsonObject } from './json.ts';
-export { SOURCES, TIERS, metaSchema } from './meta.ts';
-export type { Source, Tier, Meta } from './meta.ts';
-export { LAST_RANGES, rangeFields, checkRange, resolvedRangeSchema } from './range.ts';
+export { MAX_PROPERTIES_BYTES, MAX_PROPERTIES_DEPTH, propertiesSchema } from './json.ts';
+export type { Meta, Source, Tier } from './meta.ts';
+export { metaSchema, SOURCES, TIERS } from './meta.ts';
 export type { LastRange, RangeInput, ResolvedRange } from './range.ts';
-export { SCOPES, scopeSchema, ROLE_SCOPES, roleSchema, tenantRoleSchema } from './role.ts';
-export type { Scope, Role, TenantRole } from './role.ts';
-export { createSessionInputSchema, createdSessionSchema, currentSessionSchema } from './session.ts';
-export type { CreateSessionInput, CreatedSession, CurrentSession } from './session.ts';
-export { GROUP_BYS, summaryFields, summaryInputSchema, groupSchema, totalsSchema, bucketSchema, summarySchema, watchInputSchema } from './summary.ts';
-export type { GroupBy, SummaryInput, SummaryQuery, Group, Totals, Bucket, Summary } from './summary.ts';
-export { slugSchema, tenantSchema, createTenantInputSchema } from './tenant.ts';
-export type { Tenant, CreateTenantInput } from './tenant.ts';
+export { checkRange, LAST_RANGES, rangeFields, resolvedRangeSchema } from './range.ts';
+export type { Role, Scope, TenantRole } from './role.ts';
+export { ROLE_SCOPES, roleSchema, SCOPES, scopeSchema, tenantRoleSchema } from './role.ts';
+export type { CreatedSession, CreateSessionInput, CurrentSession } from './session.ts';
+export { createdSessionSchema, createSessionInputSchema, currentSessionSchema } from './session.ts';
+export type { Bucket, Group, GroupBy, Summary, SummaryInput, SummaryQuery, Totals } from './summary.ts';
+export {
+  bucketSchema,
+  GROUP_BYS,
+  groupSchema,
+  summaryFields,
+  summaryInputSchema,
+  summarySchema,
+  totalsSchema,
+  watchInputSchema,
+} from './summary.ts';
+export type { CreateTenantInput, Tenant } from './tenant.ts';
+export { createTenantInputSchema, slugSchema, tenantSchema } from './tenant.ts';
 export { isStorableText, textSchema } from './text.ts';
 export { timeZoneSchema } from './time-zone.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { instantInputSchema, instantSchema } from './instant.ts';
+import { boundInstantSchema, instantSchema } from './instant.ts';
 
 /** The relative ranges: the last so-much, its end snapped up to the bucket. */
 export const LAST_RANGES = ['15m', '1h', '24h', '7d', '30d', '90d'] as const;
 export type LastRange = (typeof LAST_RANGES)[number];
 
 export const rangeFields = {
-  from: instantInputSchema.optional(),
-  to: instantInputSchema.optional(),
+  from: boundInstantSchema.optional(),
+  to: boundInstantSchema.optional(),
   last: z.enum(LAST_RANGES).optional(),
 };
 
@@ -20,15 +20,21 @@ type RangeFields = { from?: string | undefined; to?: string | undefined; last?: 
 
 /** Says what is wrong with the range fields of an object, or nothing. For `superRefine`. */
 export function checkRange(input: RangeFields, context: z.RefinementCtx): void {
-  const { from, to, last } = input;
-  const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const flaw = findRangeFlaw(input);
+  if (flaw !== undefined) context.addIssue({ code: 'custom', ...flaw });
+}
+
+function findRangeFlaw({ from, to, last }: RangeFields): { path: string[]; message: string } | undefined {
   if (last !== undefined) {
-    if (from !== undefined || to !== undefined) refuse('last', 'give either last or from and to, not both');
-    return;
+    if (from === undefined && to === undefined) return undefined;
+    return { path: ['last'], message: 'give either last or from and to, not both' };
   }
-  if (from === undefined) return refuse('from', `give from and to, or last: one of ${LAST_RANGES.join(', ')}`);
-  if (to === undefined) return refuse('to', 'give to as well: the range is half-open, [from, to)');
-  if (Date.parse(from) >= Date.parse(to)) refuse('to', 'must be later than from');
+  if (from === undefined) {
+    return { path: ['from'], message: `give from and to, or last: one of ${LAST_RANGES.join(', ')}` };
+  }
+  if (to === undefined) return { path: ['to'], message: 'give to as well: the range is half-open, [from, to)' };
+  if (Date.parse(from) >= Date.parse(to)) return { path: ['to'], message: 'must be later than from' };
+  return undefined;
 }
 
 /** A half-open range `[from, to)` as it was resolved. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { filterFields } from './filters.ts';
 import type { Filters } from './filters.ts';
+import { filterFields } from './filters.ts';
 import { instantSchema } from './instant.ts';
-import { intervalChoiceSchema } from './interval.ts';
 import type { IntervalChoice } from './interval.ts';
+import { intervalChoiceSchema } from './interval.ts';
 import { metaSchema } from './meta.ts';
-import { checkRange, rangeFields, resolvedRangeSchema } from './range.ts';
 import type { RangeInput } from './range.ts';
+import { checkRange, rangeFields, resolvedRangeSchema } from './range.ts';
 import { timeZoneSchema } from './time-zone.ts';
 
 export const GROUP_BYS = ['type', 'device'] as const;
@@ -40,9 +40,10 @@ export const summaryFields = {
   fresh: z.boolean().optional(),
 };
 
-export const summaryInputSchema = z
-  .strictObject(summaryFields)
-  .superRefine(checkRange) as unknown as z.ZodType<SummaryQuery, SummaryInput>;
+export const summaryInputSchema = z.strictObject(summaryFields).superRefine(checkRange) as unknown as z.ZodType<
+  SummaryQuery,
+  SummaryInput
+>;
 
 /** Events and exact distinct users of one group; `key` null: the event named none. */
 export const groupSchema = z.object({
@@ -74,9 +75,7 @@ export type Bucket = z.infer<typeof bucketSchema>;
 
 export const summarySchema = z.object({
   totals: totalsSchema,
-  previous: z
-    .object({ range: resolvedRangeSchema, totals: totalsSchema, series: z.array(bucketSchema) })
-    .optional(),
+  previous: z.object({ range: resolvedRangeSchema, totals: totalsSchema, series: z.array(bucketSchema) }).optional(),
   series: z.array(bucketSchema),
   meta: metaSchema,
 });

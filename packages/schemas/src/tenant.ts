@@ -5,7 +5,10 @@ import { timeZoneSchema } from './time-zone.ts';
 
 export const slugSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 of a-z, 0-9 and inner hyphens, for example acme-shop');
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 of a-z, 0-9 and inner hyphens, for example acme-shop',
+  );
 
 export const tenantSchema = z.object({
   id: z.guid(),

@@ -7,9 +7,5 @@ export function isStorableText(text: string): boolean {
 
 /** A string of 1 to `max` UTF-16 units that PostgreSQL can store as it is. */
 export function textSchema(max: number) {
-  return z
-    .string()
-    .min(1)
-    .max(max)
-    .refine(isStorableText, 'must not hold NUL characters or lone surrogates');
+  return z.string().min(1).max(max).refine(isStorableText, 'must not hold NUL characters or lone surrogates');
 }
