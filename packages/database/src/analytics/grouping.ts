@@ -1,0 +1,37 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/** Which cells count: null means all. Type ids and device codes as stored. */
+export type CellFilter = {
+  readonly typeIds: readonly number[] | null;
+  readonly devices: readonly number[] | null;
+};
+
+/** How cells are told apart. With `keep`, the keys beyond it become OTHER. */
+export type Grouping = {
+  readonly by: 'nothing' | 'type' | 'device';
+  readonly keep: readonly number[] | null;
+};
+
+/** The key of all groups beyond the limit. */
+export const OTHER = -2;
+/** The key of everything where nothing is grouped. */
+export const ALL = -1;
+
+/** One number of an answer: a bucket's, and a group's within it. */
+export type Cell = { readonly bucket: number; readonly key: number; readonly value: number };
+
+/** The group's key as an expression over a table that has type_id and device. */
+export function groupKey({ by, keep }: Grouping, alias: string): RawBuilder<number> {
+  if (by === 'nothing') return sql<number>`${sql.lit(ALL)}`;
+  const column = sql.ref(`${alias}.${by === 'type' ? 'type_id' : 'device'}`);
+  if (keep === null) return sql<number>`${column}`;
+  return sql<number>`CASE WHEN ${column} = ANY(${keep}::smallint[]) THEN ${column} ELSE ${sql.lit(OTHER)} END`;
+}
+
+/** The filter as conditions over a table that has type_id and device. */
+export function cellFilter({ typeIds, devices }: CellFilter, alias: string): RawBuilder<unknown> {
+  const conditions = [sql`true`];
+  if (typeIds !== null) conditions.push(sql`${sql.ref(`${alias}.type_id`)} = ANY(${typeIds}::smallint[])`);
+  if (devices !== null) conditions.push(sql`${sql.ref(`${alias}.device`)} = ANY(${devices}::smallint[])`);
+  return sql.join(conditions, sql` AND `);
+}

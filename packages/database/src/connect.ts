@@ -1,0 +1,101 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './tables.ts';
+
+/** Each timeout is shorter than the patience of whoever waits above it. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const READ_STATEMENT_TIMEOUT_MS = 15_000;
+const INGEST_STATEMENT_TIMEOUT_MS = 10_000;
+const OWNER_STATEMENT_TIMEOUT_MS = 60_000;
+const LOCK_TIMEOUT_MS = 5_000;
+/** A server that freezes while it holds a tenant's head is cut off after this. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+/** How much later than the statement's own timeout the client gives up on a silent server. */
+const SILENCE_GRACE_MS = 2_000;
+/** Enough for a 90-day summary's bit sets to be united in memory. */
+const READ_WORK_MEM = '64MB';
+
+/** The connections of one server. Reads and ingest never wait for each other. */
+export type Database = {
+  readonly reads: pg.Pool;
+  readonly ingest: pg.Pool;
+  /** Reference tables: tenants, keys, sessions. As the app role, without a tenant. */
+  readonly directory: Kysely<Tables>;
+  /** Makes partitions and holds start-up locks; the one role that owns tables. */
+  readonly owner: Kysely<Tables>;
+  close(): Promise<void>;
+};
+
+export type ConnectOptions = {
+  /** The owner's URL; the service pools become `tidemark_app` as they connect. */
+  url: string;
+  /** Connections for analytics and lists. Default 6: a few per core. */
+  readConnections?: number;
+  /** Connections for ingest. Default 6: tenants that commit at the same time. */
+  ingestConnections?: number;
+  /** Told of connections that broke while idle. */
+  onError?: (error: Error) => void;
+};
+
+export function connectDatabase(options: ConnectOptions): Database {
+  const { url, readConnections = 6, ingestConnections = 6, onError = () => {} } = options;
+  const pool = (max: number, statementTimeoutMs: number, settings: Record<string, string | number>) => {
+    const opened = new pg.Pool({
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: statementTimeoutMs + SILENCE_GRACE_MS,
+      keepAlive: true,
+      types: { getTypeParser },
+      options: toOptions({
+        TimeZone: 'UTC',
+        statement_timeout: statementTimeoutMs,
+        lock_timeout: LOCK_TIMEOUT_MS,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+        ...settings,
+      }),
+    });
+    opened.on('error', onError);
+    return opened;
+  };
+
+  const reads = pool(readConnections, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app', work_mem: READ_WORK_MEM });
+  const ingest = pool(ingestConnections, INGEST_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
+  const directory = toKysely(pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' }));
+  const owner = toKysely(pool(2, OWNER_STATEMENT_TIMEOUT_MS, {}));
+  return {
+    reads,
+    ingest,
+    directory,
+    owner,
+    async close() {
+      await Promise.all([reads.end(), ingest.end(), directory.destroy(), owner.destroy()]);
+    },
+  };
+}
+
+function toKysely(pool: pg.Pool): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function toOptions(settings: Record<string, string | number>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+const { builtins } = pg.types;
+
+/** Counts fit a double, instants are epoch milliseconds, and days stay the text they are. */
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
+  if (oid === builtins.INT8) return Number;
+  if (oid === builtins.NUMERIC) return Number;
+  if (oid === builtins.TIMESTAMPTZ) return toEpochMs;
+  if (oid === builtins.DATE) return (text: string) => text;
+  return pg.types.getTypeParser(oid, format);
+}) as typeof pg.types.getTypeParser;
+
+/** `2026-11-22 09:30:00.123+00`, as PostgreSQL writes instants in UTC. */
+function toEpochMs(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T').replace(/\+00$/, '')}Z`);
+}

@@ -1,0 +1,79 @@
+import type { Kysely } from 'kysely';
+import { instant } from '../instant.ts';
+import type { Tables } from '../tables.ts';
+import type { ApiKeyRow } from './api-keys.ts';
+import { API_KEY_COLUMNS } from './api-keys.ts';
+
+/** A signed-in session with the key it stands for. */
+export type SessionRow = ApiKeyRow & { readonly sessionId: string; readonly sessionExpiresAt: number };
+
+export type NewSession = {
+  readonly id: string;
+  readonly keyId: string;
+  readonly tokenHash: Buffer;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+export async function insertSessionRow(db: Kysely<Tables>, session: NewSession): Promise<void> {
+  await db
+    .insertInto('sessions')
+    .values({
+      id: session.id,
+      key_id: session.keyId,
+      token_hash: session.tokenHash,
+      created_at: new Date(session.createdAt).toISOString(),
+      expires_at: new Date(session.expiresAt).toISOString(),
+    })
+    .execute();
+}
+
+export async function findSessionRow(db: Kysely<Tables>, tokenHash: Buffer): Promise<SessionRow | undefined> {
+  return await db
+    .selectFrom('sessions')
+    .innerJoin('api_keys', 'api_keys.id', 'sessions.key_id')
+    .select(API_KEY_COLUMNS)
+    .select(['sessions.id as sessionId', 'sessions.expires_at as sessionExpiresAt'])
+    .where('sessions.token_hash', '=', tokenHash)
+    .executeTakeFirst();
+}
+
+/** Ends a session; says whether there was one. */
+export async function deleteSessionRow(db: Kysely<Tables>, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('sessions').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+/** Forgets sessions and sign-in codes that expired before `now` (epoch ms). */
+export async function pruneSessions(db: Kysely<Tables>, now: number): Promise<void> {
+  await db.deleteFrom('sessions').where('expires_at', '<', instant(now)).execute();
+  await db.deleteFrom('sign_in_codes').where('expires_at', '<', instant(now)).execute();
+}
+
+/** Replaces the sign-in codes of a key by one. */
+export async function replaceSignInCode(
+  db: Kysely<Tables>,
+  code: { readonly codeHash: Buffer; readonly keyId: string; readonly expiresAt: number },
+): Promise<void> {
+  await db.deleteFrom('sign_in_codes').where('key_id', '=', code.keyId).execute();
+  await db
+    .insertInto('sign_in_codes')
+    .values({ code_hash: code.codeHash, key_id: code.keyId, expires_at: new Date(code.expiresAt).toISOString() })
+    .execute();
+}
+
+/** Uses up a sign-in code: returns the key it stands for once, undefined ever after. */
+export async function takeSignInCode(
+  db: Kysely<Tables>,
+  codeHash: Buffer,
+  now: number,
+): Promise<ApiKeyRow | undefined> {
+  const taken = await db
+    .deleteFrom('sign_in_codes')
+    .where('code_hash', '=', codeHash)
+    .where('expires_at', '>', instant(now))
+    .returning('key_id')
+    .executeTakeFirst();
+  if (taken === undefined) return undefined;
+  return await db.selectFrom('api_keys').select(API_KEY_COLUMNS).where('id', '=', taken.key_id).executeTakeFirst();
+}

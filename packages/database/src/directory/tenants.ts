@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+/** A tenant as stored; `setMinutes` is the grain of its fine user sets. */
+export type TenantRow = {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly setMinutes: number;
+  readonly createdAt: number;
+};
+
+const COLUMNS = [
+  'id',
+  'slug',
+  'name',
+  'time_zone as timeZone',
+  'set_minutes as setMinutes',
+  'created_at as createdAt',
+] as const;
+
+export async function findTenantRow(db: Kysely<Tables>, id: string): Promise<TenantRow | undefined> {
+  return await db.selectFrom('tenants').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+}
+
+export async function listTenantRows(db: Kysely<Tables>): Promise<TenantRow[]> {
+  return await db.selectFrom('tenants').select(COLUMNS).orderBy('created_at').orderBy('slug').execute();
+}
+
+/** Stores a tenant unless its slug is taken; says whether it did. */
+export async function insertTenantRow(db: Kysely<Tables>, tenant: TenantRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('tenants')
+    .values({
+      id: tenant.id,
+      slug: tenant.slug,
+      name: tenant.name,
+      time_zone: tenant.timeZone,
+      set_minutes: tenant.setMinutes,
+      created_at: new Date(tenant.createdAt).toISOString(),
+    })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}

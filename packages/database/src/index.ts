@@ -1,0 +1,60 @@
+export type { CountPieces } from './analytics/count-events.ts';
+export { countEvents } from './analytics/count-events.ts';
+export { countFiltered } from './analytics/count-filtered.ts';
+export type { UserPieces } from './analytics/count-users.ts';
+export { countUsers } from './analytics/count-users.ts';
+export type { Cell, CellFilter, Grouping } from './analytics/grouping.ts';
+export { ALL, OTHER } from './analytics/grouping.ts';
+export type { DayPiece, Piece } from './analytics/piece.ts';
+export type { Snapshot } from './analytics/snapshot.ts';
+export { takeSnapshot } from './analytics/snapshot.ts';
+export { assertAppRole } from './assert-app-role.ts';
+export type { ConnectOptions, Database } from './connect.ts';
+export { connectDatabase } from './connect.ts';
+export { ANY, toDevice, toDeviceCode } from './device-codes.ts';
+export type { ApiKeyRow } from './directory/api-keys.ts';
+export { findApiKeyRow, insertApiKeyRow, listApiKeyRows, revokeApiKeyRow } from './directory/api-keys.ts';
+export type { SessionRow } from './directory/sessions.ts';
+export {
+  deleteSessionRow,
+  findSessionRow,
+  insertSessionRow,
+  pruneSessions,
+  replaceSignInCode,
+  takeSignInCode,
+} from './directory/sessions.ts';
+export { createTenantHeads } from './directory/tenant-heads.ts';
+export type { TenantRow } from './directory/tenants.ts';
+export { findTenantRow, insertTenantRow, listTenantRows } from './directory/tenants.ts';
+export { createDatabase, dropDatabase } from './embedded/databases.ts';
+export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/start-embedded-postgres.ts';
+export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
+export type { SupervisorEvent, SupervisorOptions } from './embedded/supervise-embedded-postgres.ts';
+export { superviseEmbeddedPostgres } from './embedded/supervise-embedded-postgres.ts';
+export type { EventPosition, StoredEventQuery } from './events/list-stored-events.ts';
+export { findStoredEvent, listStoredEvents } from './events/list-stored-events.ts';
+export type { CountDelta, CountLevel } from './ingest/add-counts.ts';
+export { addCounts } from './ingest/add-counts.ts';
+export type { CommitRecord } from './ingest/append-commit.ts';
+export { appendCommit } from './ingest/append-commit.ts';
+export type { UserLogEntry } from './ingest/append-user-log.ts';
+export { appendUserLog } from './ingest/append-user-log.ts';
+export { addEventTypes, listEventTypes } from './ingest/event-types.ts';
+export type { NewEvent } from './ingest/insert-events.ts';
+export { insertEvents, toEventKey } from './ingest/insert-events.ts';
+export type { Head } from './ingest/lock-head.ts';
+export { lockHead } from './ingest/lock-head.ts';
+export { resolveUsers } from './ingest/resolve-users.ts';
+export { migrateDatabase } from './migrate.ts';
+export { ensurePartitions } from './partitions/ensure-partitions.ts';
+export { pingDatabase } from './ping.ts';
+export { hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';
+export type { SetLevel, UserSetDelta } from './rollups/merge-user-sets.ts';
+export { CHUNK_SIZE, mergeUserSets } from './rollups/merge-user-sets.ts';
+export { pruneCommits, pruneMinuteCounts } from './rollups/prune.ts';
+export type { Fault } from './sql-state.ts';
+export { toFault } from './sql-state.ts';
+export { withAdvisoryLock } from './with-advisory-lock.ts';
+export type { TenantTransaction } from './with-tenant.ts';
+export { withTenant } from './with-tenant.ts';

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import { instants } from '../instant.ts';
+import type { TenantTransaction } from '../with-tenant.ts';
+
+/** An event on its way into the table; instants as epoch ms. */
+export type NewEvent = {
+  readonly id: string;
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly type: string;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  /** See device-codes.ts. */
+  readonly device: number;
+  /** A JSON object, serialized. */
+  readonly properties: string;
+};
+
+/**
+ * Stores the events that are not there yet, and says which those were, as `toEventKey` names them.
+ * Events whose key stands twice in the batch must be thinned out before.
+ */
+export async function insertEvents(
+  { db, tenantId }: TenantTransaction,
+  events: readonly NewEvent[],
+  ordinals: ReadonlyMap<string, number>,
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string; occurred_at: number }>`
+    INSERT INTO events
+      (tenant_id, id, occurred_at, received_at, user_ordinal, device, type, user_id, session_id, properties)
+    SELECT ${tenantId}, given.*
+    FROM unnest(
+      ${events.map(({ id }) => id)}::uuid[],
+      ${instants(events.map(({ occurredAt }) => occurredAt))},
+      ${instants(events.map(({ receivedAt }) => receivedAt))},
+      ${events.map(({ userId }) => (userId === null ? null : ordinals.get(userId)))}::int[],
+      ${events.map(({ device }) => device)}::smallint[],
+      ${events.map(({ type }) => type)}::text[],
+      ${events.map(({ userId }) => userId)}::text[],
+      ${events.map(({ sessionId }) => sessionId)}::text[],
+      ${events.map(({ properties }) => properties)}::jsonb[]
+    ) AS given
+    ON CONFLICT DO NOTHING
+    RETURNING id, occurred_at`.execute(db);
+  return new Set(rows.map(({ id, occurred_at }) => toEventKey(id, occurred_at)));
+}
+
+/** The identity of an event within its tenant. */
+export function toEventKey(id: string, occurredAt: number): string {
+  return `${occurredAt}:${id}`;
+}

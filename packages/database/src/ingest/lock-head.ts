@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { TenantTransaction } from '../with-tenant.ts';
+
+/** What a commit holds while it runs: the next place in the tenant's one commit order. */
+export type Head = {
+  readonly seq: number;
+  readonly nextOrdinal: number;
+  readonly nextTypeId: number;
+  /** Epoch ms; events before it are refused. Null: no horizon yet. */
+  readonly retentionHorizon: number | null;
+};
+
+/** Takes the tenant's head, locked to the end of the transaction: commits of a tenant never overlap. */
+export async function lockHead({ db, tenantId }: TenantTransaction): Promise<Head> {
+  const row = await db
+    .updateTable('tenant_heads')
+    .set({ seq: sql`seq + 1` })
+    .where('tenant_id', '=', tenantId)
+    .returning(['seq', 'next_ordinal', 'next_type_id', 'retention_horizon'])
+    .executeTakeFirstOrThrow();
+  return {
+    seq: row.seq,
+    nextOrdinal: row.next_ordinal,
+    nextTypeId: row.next_type_id,
+    retentionHorizon: row.retention_horizon,
+  };
+}

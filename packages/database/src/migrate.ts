@@ -1,0 +1,36 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { MIGRATIONS } from './migrations/index.ts';
+
+/** PostgreSQL's own words for "another session made that role first". */
+const ROLE_EXISTS = new Set(['42710', '23505']);
+
+/**
+ * Brings the database at `url` (its owner's) to the newest schema. Safe to call from several servers at
+ * once: the migrator holds an advisory lock and runs everything pending in one transaction, or nothing.
+ */
+export async function migrateDatabase({ url }: { url: string }): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 });
+  pool.on('error', () => {});
+  await using db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+  await ensureAppRole(db);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** The services' role owns nothing and bypasses nothing; the owner may become it, and so connects as it. */
+async function ensureAppRole(db: Kysely<never>): Promise<void> {
+  const { rows } = await sql`SELECT FROM pg_roles WHERE rolname = 'tidemark_app'`.execute(db);
+  if (rows.length === 0) {
+    try {
+      await sql`CREATE ROLE tidemark_app NOLOGIN NOSUPERUSER NOBYPASSRLS`.execute(db);
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError && ROLE_EXISTS.has(error.code ?? ''))) throw error;
+    }
+  }
+  const member = await sql<{ member: boolean }>`SELECT pg_has_role('tidemark_app', 'MEMBER') AS member`.execute(db);
+  if (member.rows[0]?.member !== true) await sql`GRANT tidemark_app TO CURRENT_USER`.execute(db);
+  await sql`GRANT USAGE ON SCHEMA public TO tidemark_app`.execute(db);
+}

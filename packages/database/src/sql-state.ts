@@ -1,0 +1,27 @@
+/** What a database error means for whoever asked, decided by SQLSTATE alone (names differ on Citus). */
+export type Fault =
+  /** The data itself cannot be stored: asking again fails again. */
+  | 'data'
+  /** A partition that does not exist yet. */
+  | 'no_partition'
+  /** Lost a race or a connection: asking again may succeed, and every write here can be asked again. */
+  | 'transient'
+  /** Took longer than its timeout. */
+  | 'timeout'
+  | 'unknown';
+
+const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** node-postgres tells these apart by their words alone. */
+const CONNECTION_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/;
+
+export function toFault(error: unknown): Fault {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '23514' && error.message.startsWith('no partition of relation')) return 'no_partition';
+  if (code === '57014' || code === '55P03') return 'timeout';
+  if (/^(?:40001|40P01|08...|57P0.|53...|25P03)$/.test(code)) return 'transient';
+  if (/^2[23]...$/.test(code)) return 'data';
+  if (CONNECTION_ERRORS.has(code) || CONNECTION_MESSAGES.test(error.message)) return 'transient';
+  return 'unknown';
+}

@@ -1,0 +1,84 @@
+import type { ColumnType } from 'kysely';
+
+/** Milliseconds since the epoch when read; an ISO 8601 string when written. */
+type Instant = ColumnType<number, string, string>;
+/** A calendar day as `YYYY-MM-DD`. */
+type Day = string;
+
+type CountRow = { tenant_id: string; type_id: number; device: number; events: number };
+type SetRow = {
+  tenant_id: string;
+  type_id: number;
+  device: number;
+  chunk: number;
+  members: number[] | null;
+  bits: string | null;
+};
+
+/** The schema as Kysely sees it. */
+export type Tables = {
+  tenants: {
+    id: string;
+    slug: string;
+    name: string;
+    time_zone: string;
+    set_minutes: number;
+    created_at: Instant;
+  };
+  api_keys: {
+    id: string;
+    tenant_id: string | null;
+    name: string;
+    role: string;
+    prefix: string;
+    secret_hash: Buffer;
+    created_at: Instant;
+    expires_at: ColumnType<number | null, string | null, string | null>;
+    revoked_at: ColumnType<number | null, string | null, string | null>;
+  };
+  sessions: { id: string; key_id: string; token_hash: Buffer; created_at: Instant; expires_at: Instant };
+  sign_in_codes: { code_hash: Buffer; key_id: string; expires_at: Instant };
+  tenant_heads: {
+    tenant_id: string;
+    seq: number;
+    next_ordinal: number;
+    next_type_id: number;
+    retention_horizon: ColumnType<number | null, string | null, string | null>;
+  };
+  commits: {
+    tenant_id: string;
+    seq: number;
+    committed_at: Instant;
+    occurred_at: string[];
+    ids: string[];
+    days: Day[];
+  };
+  event_types: { tenant_id: string; type_id: number; name: string };
+  users: { tenant_id: string; user_id: string; ordinal: number };
+  events: {
+    tenant_id: string;
+    id: string;
+    occurred_at: Instant;
+    received_at: Instant;
+    user_ordinal: number | null;
+    device: number;
+    type: string;
+    user_id: string | null;
+    session_id: string | null;
+    properties: Record<string, unknown>;
+  };
+  event_counts_minute: CountRow & { bucket: Instant };
+  event_counts_quarter: CountRow & { bucket: Instant };
+  event_counts_day: CountRow & { day: Day };
+  user_sets_hour: SetRow & { bucket: Instant };
+  user_sets_day: SetRow & { day: Day };
+  user_log: {
+    tenant_id: string;
+    seq: number;
+    quarter: Instant;
+    ordinal: number;
+    type_id: number;
+    device: number;
+  };
+  folds: { tenant_id: string; folded_at: Instant };
+};

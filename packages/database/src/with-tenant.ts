@@ -1,0 +1,60 @@
+import type { PostgresPool } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import type { Tables } from './tables.ts';
+
+/** The statements of one transaction, bound to one tenant by row-level security. */
+export type TenantTransaction = { readonly tenantId: string; readonly db: Kysely<Tables> };
+
+const BEGIN = {
+  /** One snapshot for everything that is read. */
+  read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  write: 'BEGIN',
+} as const;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Runs `work` in a transaction that sees and touches one tenant's rows alone; commits when it resolves,
+ * rolls back when it throws. A connection whose state is unknown afterwards is thrown away.
+ */
+export async function withTenant<Result>(
+  pool: pg.Pool,
+  tenantId: string,
+  mode: keyof typeof BEGIN,
+  work: (transaction: TenantTransaction) => Promise<Result>,
+): Promise<Result> {
+  // The id becomes part of a statement: SET takes no parameters, and set_config() does not reach Citus workers.
+  if (!UUID.test(tenantId)) throw new TypeError('tenantId must be a lower-case UUID');
+  const client = await pool.connect();
+  let isUsable = false;
+  try {
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: singleClientPool(client) }) });
+    await client.query(`${BEGIN[mode]}; SET LOCAL app.tenant_id = '${tenantId}'`);
+    try {
+      const result = await work({ tenantId, db });
+      await sql`COMMIT`.execute(db);
+      isUsable = true;
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => {
+          isUsable = true;
+        },
+        () => {},
+      );
+      throw error;
+    }
+  } finally {
+    client.release(!isUsable);
+  }
+}
+
+/** Kysely over a client that is already checked out, so that we decide how it goes back. */
+function singleClientPool(client: pg.PoolClient): PostgresPool {
+  const borrowed = {
+    query: client.query.bind(client),
+    release: () => {},
+  };
+  return { connect: async () => borrowed, end: async () => {} } as unknown as PostgresPool;
+}
