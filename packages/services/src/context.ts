@@ -1,28 +1,26 @@
-import type { Role, Scope } from '@tidemark/schemas';
-import { TidemarkError } from './tidemark-error.ts';
+import type { TenantRow } from '@tidemark/database';
+import type { Scope } from '@tidemark/schemas';
+import type { Actor } from './auth/actor.ts';
 import type { Resources } from './resources.ts';
-
-/** Who calls: an API key, or a session signed in with one. */
-export type Actor = {
-  readonly keyId: string;
-  readonly sessionId: string | null;
-  readonly name: string;
-  readonly role: Role;
-  readonly scopes: readonly Scope[];
-  /** Null for platform actors, who name the tenant per request. */
-  readonly tenantId: string | null;
-};
+import { TidemarkError } from './tidemark-error.ts';
+import { withReadFaults } from './with-read-faults.ts';
 
 /** The tenant a call is about. */
-export type TenantRef = { readonly id: string; readonly slug: string; readonly timeZone: string };
+export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone' | 'setMinutes'>;
 
 export type AnonymousContext = { readonly requestId: string; readonly resources: Resources };
-export type ActorContext = AnonymousContext & { readonly actor: Actor };
+export type ActorContext = AnonymousContext & {
+  readonly actor: Actor;
+  /** Whether the credential still holds: asked again while a stream runs. */
+  readonly isStillAllowed: () => Promise<boolean>;
+};
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
 /** What the transport knows of a request before anything is checked. */
 export type RawContext = AnonymousContext & {
-  readonly actor: Actor | undefined;
+  /** The bearer token of `authorization`. */
+  readonly bearer: string | undefined;
+  /** `x-tenant-id` as sent. */
   readonly namedTenant: string | undefined;
 };
 
@@ -31,18 +29,23 @@ export function anonymousContext({ requestId, resources }: RawContext): Anonymou
 }
 
 /** Narrows to a known caller, or refuses with `unauthenticated`. */
-export function actorContext({ requestId, resources, actor }: RawContext): ActorContext {
-  if (actor === undefined) {
+export async function actorContext({ requestId, resources, bearer }: RawContext): Promise<ActorContext> {
+  if (bearer === undefined) {
     throw new TidemarkError('unauthenticated', 'This call needs a key: send the header "authorization: Bearer <key>".');
   }
-  return { requestId, resources, actor };
+  const authenticate = () => resources.authenticator.authenticate(bearer);
+  const actor = await withReadFaults(authenticate);
+  if (actor === undefined) {
+    throw new TidemarkError('unauthenticated', 'This key is unknown, expired or revoked: use another one.');
+  }
+  return { requestId, resources, actor, isStillAllowed: async () => (await authenticate()) !== undefined };
 }
 
 /** Narrows to a caller and its tenant: a key's own, or the one a platform key names. */
 export async function tenantContext(raw: RawContext): Promise<TenantContext> {
-  const context = actorContext(raw);
+  const context = await actorContext(raw);
   const tenantId = toTenantId(context.actor, raw.namedTenant);
-  const tenant = await raw.resources.directory.findTenant(tenantId);
+  const tenant = await withReadFaults(() => raw.resources.tenants.findTenant(tenantId));
   if (tenant === undefined) {
     throw new TidemarkError('not_found', `There is no tenant ${tenantId}; admin.tenants.list names them.`, {
       tenantId,

@@ -1,6 +1,22 @@
-import type { TenantRef } from './context.ts';
+import type { Database } from '@tidemark/database';
+import type { Bus } from '@tidemark/redis';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { TenantDirectory } from './auth/tenant-directory.ts';
+import type { Calendars } from './calendar/calendars.ts';
+import type { GroupCommit } from './events/group-commit.ts';
+import type { Partitions } from './events/partitions.ts';
+import type { SummaryHub } from './live/summary-hub.ts';
 
-/** What the composition root opens once and every request shares. */
+/** What one server opens once and every request shares. */
 export type Resources = {
-  readonly directory: { findTenant(id: string): Promise<TenantRef | undefined> };
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly authenticator: Authenticator;
+  readonly tenants: TenantDirectory;
+  readonly calendars: Calendars;
+  readonly partitions: Partitions;
+  readonly groupCommit: GroupCommit;
+  readonly summaryHub: SummaryHub;
+  /** Epoch ms. */
+  readonly clock: () => number;
 };

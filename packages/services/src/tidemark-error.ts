@@ -1,5 +1,5 @@
-import { ERROR_STATUS } from '@tidemark/schemas';
 import type { ErrorCode } from '@tidemark/schemas';
+import { ERROR_STATUS } from '@tidemark/schemas';
 
 /** A refusal of the closed set: what was wrong and what to do, with the evidence as data. */
 export class TidemarkError extends Error {

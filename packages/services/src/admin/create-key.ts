@@ -1,3 +1,31 @@
-import type { CreateKeyInput, CreatedKey } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function createKey(_ctx: TenantContext, _input: CreateKeyInput): Promise<CreatedKey> { throw new Error('later'); }
+import { insertApiKeyRow } from '@tidemark/database';
+import type { CreatedKey, CreateKeyInput } from '@tidemark/schemas';
+import { hashSecret, makeKeySecret, toPrefix } from '../auth/secret.ts';
+import { assertScope, type TenantContext } from '../context.ts';
+import { makeUuidV7 } from '../events/uuid-v7.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { toApiKey } from './to-api-key.ts';
+
+/** Makes a key of the tenant. Its secret is in this answer and nowhere else. */
+export async function createKey(ctx: TenantContext, { name, role, expiresAt }: CreateKeyInput): Promise<CreatedKey> {
+  assertScope(ctx, 'admin:write');
+  const now = ctx.resources.clock();
+  const expires = expiresAt === undefined ? null : Date.parse(expiresAt);
+  if (expires !== null && expires <= now) {
+    throw new TidemarkError('invalid_input', 'expiresAt must lie ahead.', { field: 'expiresAt', expiresAt });
+  }
+  const secret = makeKeySecret(role);
+  const key = {
+    id: makeUuidV7(now),
+    tenantId: ctx.tenant.id,
+    name,
+    role,
+    prefix: toPrefix(secret),
+    createdAt: now,
+    expiresAt: expires,
+    revokedAt: null,
+  };
+  await withReadFaults(() => insertApiKeyRow(ctx.resources.database.directory, key, hashSecret(secret)));
+  return { ...toApiKey(key), secret };
+}

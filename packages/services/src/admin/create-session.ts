@@ -1,3 +1,41 @@
-import type { CreateSessionInput, CreatedSession } from '@tidemark/schemas';
+import { insertSessionRow, takeSignInCode } from '@tidemark/database';
+import { type CreatedSession, type CreateSessionInput, toInstant } from '@tidemark/schemas';
+import { type Actor, toActor } from '../auth/actor.ts';
+import { hashSecret, isSessionToken, makeSessionToken } from '../auth/secret.ts';
 import type { AnonymousContext } from '../context.ts';
-export async function createSession(_ctx: AnonymousContext, _input: CreateSessionInput): Promise<CreatedSession> { throw new Error('later'); }
+import { makeUuidV7 } from '../events/uuid-v7.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+
+/** A dashboard stays signed in for a month at most. */
+const SESSION_MS = 30 * 24 * 60 * 60 * 1_000;
+
+/** Signs in with a key, or with a sign-in link's code, which works once. */
+export async function createSession(ctx: AnonymousContext, input: CreateSessionInput): Promise<CreatedSession> {
+  const { database, clock } = ctx.resources;
+  const now = clock();
+  const actor = await withReadFaults(() => ('key' in input ? ofKey(ctx, input.key) : ofCode(ctx, input.code, now)));
+  if (actor === undefined) {
+    throw new TidemarkError(
+      'unauthenticated',
+      'key' in input
+        ? 'This key is unknown, expired or revoked: use another one.'
+        : 'This sign-in link was used before or has expired: start the server again for a new one, or use a key.',
+    );
+  }
+  const token = makeSessionToken();
+  const session = { id: makeUuidV7(now), keyId: actor.keyId, tokenHash: hashSecret(token) };
+  const expiresAt = now + SESSION_MS;
+  await withReadFaults(() => insertSessionRow(database.directory, { ...session, createdAt: now, expiresAt }));
+  return { token, expiresAt: toInstant(expiresAt) };
+}
+
+/** A session cannot beget another, or it would never end. */
+async function ofKey({ resources }: AnonymousContext, key: string): Promise<Actor | undefined> {
+  return isSessionToken(key) ? undefined : await resources.authenticator.authenticate(key);
+}
+
+async function ofCode({ resources }: AnonymousContext, code: string, now: number): Promise<Actor | undefined> {
+  const key = await takeSignInCode(resources.database.directory, hashSecret(code), now);
+  return key && toActor(key, null, now);
+}

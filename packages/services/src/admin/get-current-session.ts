@@ -1,3 +1,16 @@
+import { listTenantRows } from '@tidemark/database';
 import type { CurrentSession } from '@tidemark/schemas';
 import type { ActorContext } from '../context.ts';
-export async function getCurrentSession(_ctx: ActorContext): Promise<CurrentSession> { throw new Error('later'); }
+import { withReadFaults } from '../with-read-faults.ts';
+import { toTenant } from './to-tenant.ts';
+
+/** Who is calling, and the tenants they may ask about. */
+export async function getCurrentSession({ actor, resources }: ActorContext): Promise<CurrentSession> {
+  const { name, role, scopes, tenantId } = actor;
+  const tenants = await withReadFaults(async () => {
+    if (tenantId === null) return await listTenantRows(resources.database.directory);
+    const tenant = await resources.tenants.findTenant(tenantId);
+    return tenant === undefined ? [] : [tenant];
+  });
+  return { name, role, scopes: [...scopes], tenants: tenants.map(toTenant) };
+}

@@ -1,3 +1,12 @@
+import { listApiKeyRows } from '@tidemark/database';
 import type { ApiKey } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function listKeys(_ctx: TenantContext): Promise<ApiKey[]> { throw new Error('later'); }
+import { assertScope, type TenantContext } from '../context.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { toApiKey } from './to-api-key.ts';
+
+/** The tenant's keys, oldest first, revoked ones too. */
+export async function listKeys(ctx: TenantContext): Promise<ApiKey[]> {
+  assertScope(ctx, 'admin:write');
+  const rows = await withReadFaults(() => listApiKeyRows(ctx.resources.database.directory, ctx.tenant.id));
+  return rows.map(toApiKey);
+}

@@ -1,3 +1,12 @@
+import { listTenantRows } from '@tidemark/database';
 import type { Tenant } from '@tidemark/schemas';
-import type { ActorContext } from '../context.ts';
-export async function listTenants(_ctx: ActorContext): Promise<Tenant[]> { throw new Error('later'); }
+import { type ActorContext, assertScope } from '../context.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { toTenant } from './to-tenant.ts';
+
+/** All tenants, oldest first. */
+export async function listTenants(ctx: ActorContext): Promise<Tenant[]> {
+  assertScope(ctx, 'platform');
+  const rows = await withReadFaults(() => listTenantRows(ctx.resources.database.directory));
+  return rows.map(toTenant);
+}

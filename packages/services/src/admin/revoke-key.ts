@@ -1,3 +1,16 @@
+import { revokeApiKeyRow } from '@tidemark/database';
 import type { ApiKey } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function revokeKey(_ctx: TenantContext, _input: { id: string }): Promise<ApiKey> { throw new Error('later'); }
+import { assertScope, type TenantContext } from '../context.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { toApiKey } from './to-api-key.ts';
+
+/** Ends a key of the tenant; on other servers within a second. Another tenant's looks like a missing one. */
+export async function revokeKey(ctx: TenantContext, { id }: { id: string }): Promise<ApiKey> {
+  assertScope(ctx, 'admin:write');
+  const { database, authenticator, clock } = ctx.resources;
+  const row = await withReadFaults(() => revokeApiKeyRow(database.directory, ctx.tenant.id, id, clock()));
+  if (row === undefined) throw new TidemarkError('not_found', 'This tenant has no key with this id.', { id });
+  authenticator.forget();
+  return toApiKey(row);
+}

@@ -1,3 +1,11 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function querySummary(_ctx: TenantContext, _input: SummaryQuery): Promise<Summary> { throw new Error('later'); }
+import { assertScope, type TenantContext } from '../context.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { answerSummary } from './answer-summary.ts';
+
+/** Events and exact distinct users of a range, whole and by bucket, from the rollups where they reach. */
+export async function querySummary(ctx: TenantContext, input: SummaryQuery): Promise<Summary> {
+  assertScope(ctx, 'analytics:read');
+  const { summary } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input));
+  return summary;
+}

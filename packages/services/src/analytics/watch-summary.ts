@@ -1,3 +1,34 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function* watchSummary(_ctx: TenantContext, _input: SummaryQuery & { lastEventId?: string | null | undefined }, _signal: AbortSignal | undefined): AsyncGenerator<{ id: string; summary: Summary }> { throw new Error('later'); }
+import { assertScope, type TenantContext } from '../context.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { planSummary } from './plan-summary.ts';
+
+export type WatchQuery = SummaryQuery & { readonly lastEventId?: string | null | undefined };
+
+/**
+ * The same question as `querySummary`, answered at once, after every change (at most once a second) and
+ * at least every 5 s. The id is the last commit an answer holds. Ends when the credential does.
+ */
+export async function* watchSummary(
+  ctx: TenantContext,
+  { lastEventId: _resumedFrom, ...query }: WatchQuery,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<{ id: string; summary: Summary }> {
+  assertScope(ctx, 'analytics:read');
+  // A question that can never be answered is refused before anything is shared.
+  planSummary(query, ctx.tenant.timeZone, ctx.resources.clock());
+  const answers = ctx.resources.summaryHub.watch(ctx.tenant, query, signal);
+  try {
+    for (;;) {
+      const next = await withReadFaults(() => answers.next());
+      if (next.done === true) return;
+      if (!(await withReadFaults(ctx.isStillAllowed))) {
+        throw new TidemarkError('unauthenticated', 'This key was revoked or expired while the stream ran.');
+      }
+      yield { id: String(next.value.seq), summary: next.value.summary };
+    }
+  } finally {
+    await answers.return(undefined);
+  }
+}

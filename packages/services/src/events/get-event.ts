@@ -1,3 +1,20 @@
+import { findStoredEvent, withTenant } from '@tidemark/database';
 import type { Event, EventKey } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function getEvent(_ctx: TenantContext, _input: EventKey): Promise<Event> { throw new Error('later'); }
+import { assertScope, type TenantContext } from '../context.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+
+/** One event by its identity. Another tenant's looks like a missing one. */
+export async function getEvent(ctx: TenantContext, { id, occurredAt }: EventKey): Promise<Event> {
+  assertScope(ctx, 'events:read');
+  const position = { id: id.toLowerCase(), occurredAt: Date.parse(occurredAt) };
+  const event = await withReadFaults(() =>
+    withTenant(ctx.resources.database.reads, ctx.tenant.id, 'read', (transaction) =>
+      findStoredEvent(transaction, position),
+    ),
+  );
+  if (event === undefined) {
+    throw new TidemarkError('not_found', 'There is no event with this id at this time.', { id, occurredAt });
+  }
+  return event;
+}

@@ -1,3 +1,39 @@
-import type { IngestInput, IngestOutput } from '@tidemark/schemas';
-import type { TenantContext } from '../context.ts';
-export async function ingestEvents(_ctx: TenantContext, _input: IngestInput): Promise<IngestOutput> { throw new Error('later'); }
+import type { IngestInput, IngestOutput, Receipt } from '@tidemark/schemas';
+import { toInstant } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import type { Outcome } from './commit-batch.ts';
+import { type Judged, validateEvent } from './validate-event.ts';
+
+/** Stores a batch and answers with a receipt per event, after commit. */
+export async function ingestEvents(ctx: TenantContext, { events }: IngestInput): Promise<IngestOutput> {
+  assertScope(ctx, 'events:write');
+  const now = ctx.resources.clock();
+  const judged = events.map((event) => validateEvent(event, now));
+  const storable = judged.flatMap(({ event }) => event ?? []);
+  const stored =
+    storable.length === 0
+      ? { outcomes: [], committedAt: null }
+      : await ctx.resources.groupCommit.submit(ctx.tenant.id, storable);
+  const outcomes = stored.outcomes.values();
+  return {
+    receipts: judged.map((one) => toReceipt(one, one.event && outcomes.next().value)),
+    committedAt: stored.committedAt === null ? null : toInstant(stored.committedAt),
+  };
+}
+
+function toReceipt(judged: Judged, outcome: Outcome | undefined): Receipt {
+  if (judged.event === undefined) {
+    const { id, occurredAt, rejection } = judged;
+    return {
+      id,
+      occurredAt: occurredAt === null ? null : toInstant(occurredAt),
+      status: 'rejected',
+      reason: rejection,
+    };
+  }
+  const { id, occurredAt } = judged.event;
+  const identity = { id, occurredAt: toInstant(occurredAt) };
+  if (outcome === undefined) throw new Error('an event was stored without an outcome');
+  if (typeof outcome === 'string') return { ...identity, status: outcome };
+  return { ...identity, status: 'rejected', reason: outcome };
+}

@@ -1,0 +1,38 @@
+import { findApiKeyRow, insertApiKeyRow, replaceSignInCode } from '@tidemark/database';
+import { toActor } from '../auth/actor.ts';
+import { hashSecret, makeSignInCode, toPrefix } from '../auth/secret.ts';
+import { makeUuidV7 } from '../events/uuid-v7.ts';
+import type { Resources } from '../resources.ts';
+
+const SIGN_IN_CODE_MS = 24 * 60 * 60 * 1_000;
+
+/** Whether a secret is a key's that may be used now. */
+export async function isUsableKey({ database, clock }: Resources, secret: string): Promise<boolean> {
+  const row = await findApiKeyRow(database.directory, hashSecret(secret));
+  return row !== undefined && toActor(row, null, clock()) !== undefined;
+}
+
+/** Registers a platform key chosen by whoever runs the server; does nothing where it is known. */
+export async function ensurePlatformKey({ database, clock }: Resources, secret: string): Promise<void> {
+  const now = clock();
+  const key = {
+    id: makeUuidV7(now),
+    tenantId: null,
+    name: 'platform',
+    role: 'platform',
+    prefix: toPrefix(secret),
+    createdAt: now,
+    expiresAt: null,
+  };
+  await insertApiKeyRow(database.directory, key, hashSecret(secret));
+}
+
+/** A new single-use sign-in code that stands for a key; earlier codes of that key end. */
+export async function renewSignInCode({ database, clock }: Resources, secret: string): Promise<string> {
+  const row = await findApiKeyRow(database.directory, hashSecret(secret));
+  if (row === undefined) throw new Error('the platform key must be registered first');
+  const code = makeSignInCode();
+  const expiresAt = clock() + SIGN_IN_CODE_MS;
+  await replaceSignInCode(database.directory, { codeHash: hashSecret(code), keyId: row.id, expiresAt });
+  return code;
+}

@@ -1,0 +1,61 @@
+import {
+  type Cell,
+  type CellFilter,
+  countEvents,
+  countFiltered,
+  countUsers,
+  type Grouping,
+  type TenantTransaction,
+  toDeviceCode,
+} from '@tidemark/database';
+import type { Filters, Source } from '@tidemark/schemas';
+import type { TenantDays } from '../calendar/tenant-days.ts';
+import { planCountPieces, planUserPieces } from '../rollups/plan-pieces.ts';
+
+/** Events and users of the buckets between `edges` (epoch ms), by group; absent cells are zero. */
+export type Cells = { readonly events: readonly Cell[]; readonly users: readonly Cell[]; readonly source: Source };
+export type CountCells = (edges: readonly number[], grouping: Grouping) => Promise<Cells>;
+
+export type CellsOf = {
+  readonly transaction: TenantTransaction;
+  readonly filters: Filters;
+  readonly typeIds: ReadonlyMap<string, number>;
+  readonly days: TenantDays;
+  readonly setMinutes: number;
+  /** Epoch ms from which minute counts are whole. */
+  readonly minutesFrom: number;
+};
+
+/** The way to count that the filters allow: by the rollups, or by the raw rows for a user or a property. */
+export function toCountCells(of: CellsOf): CountCells {
+  const { userId, properties } = of.filters;
+  return userId === undefined && properties === undefined ? fromRollups(of) : fromRawRows(of);
+}
+
+function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesFrom }: CellsOf): CountCells {
+  const filter: CellFilter = {
+    // A type that no event ever had has no id, and so counts nothing.
+    typeIds: filters.types?.flatMap((type) => typeIds.get(type) ?? []) ?? null,
+    devices: filters.devices?.map(toDeviceCode) ?? null,
+  };
+  return async (edges, grouping) => {
+    const countPieces = planCountPieces(edges, days, minutesFrom);
+    const userPieces = planUserPieces(edges, days, setMinutes);
+    return {
+      events: await countEvents(transaction, countPieces, filter, grouping),
+      users: await countUsers(transaction, userPieces, filter, grouping),
+      source: countPieces.raw.length + userPieces.raw.length === 0 ? 'rollup' : 'mixed',
+    };
+  };
+}
+
+function fromRawRows({ transaction, filters }: CellsOf): CountCells {
+  return async (edges, grouping) => {
+    const cells = await countFiltered(transaction, edges, filters, grouping);
+    return {
+      events: cells.map(({ bucket, key, events }) => ({ bucket, key, value: events })),
+      users: cells.map(({ bucket, key, users }) => ({ bucket, key, value: users })),
+      source: 'raw',
+    };
+  };
+}

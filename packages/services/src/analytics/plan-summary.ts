@@ -1,0 +1,56 @@
+import type { Interval, SummaryQuery } from '@tidemark/schemas';
+import { bucketEdges } from '../calendar/bucket-edges.ts';
+import { type EpochRange, previousRange, resolveRange } from '../calendar/resolve-range.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+
+const MAX_BUCKETS = 5_000;
+const MAX_YEARS = 5;
+
+/** A question with everything relative resolved: what it asks of which buckets. */
+export type SummaryPlan = {
+  readonly range: EpochRange;
+  readonly interval: Interval;
+  readonly timeZone: string;
+  readonly edges: readonly number[];
+  readonly previous: { readonly range: EpochRange; readonly edges: readonly number[] } | undefined;
+};
+
+/** Resolves range, interval and buckets at `now` (epoch ms). Refuses what is too long or too fine. */
+export function planSummary(input: SummaryQuery, tenantZone: string, now: number): SummaryPlan {
+  const timeZone = input.timeZone ?? tenantZone;
+  const { range, interval } = resolveRange(input, timeZone, now);
+  assertLength(range);
+  const edges = cut(range, interval, timeZone);
+  if (input.compare === undefined) return { range, interval, timeZone, edges, previous: undefined };
+  const before = previousRange(range, timeZone);
+  return {
+    range,
+    interval,
+    timeZone,
+    edges,
+    previous: { range: before, edges: cut(before, interval, timeZone) },
+  };
+}
+
+function cut(range: EpochRange, interval: Interval, timeZone: string): number[] {
+  const edges = bucketEdges(range, interval, timeZone, MAX_BUCKETS);
+  if (edges.length - 1 > MAX_BUCKETS || edges.at(-1) !== range.to) {
+    throw new TidemarkError(
+      'too_many_buckets',
+      `This range has more than ${MAX_BUCKETS} buckets by ${interval}: ask for a longer interval or a shorter range.`,
+      { field: 'interval', interval, limit: MAX_BUCKETS },
+    );
+  }
+  return edges;
+}
+
+function assertLength({ from, to }: EpochRange): void {
+  const latest = new Date(from);
+  latest.setUTCFullYear(latest.getUTCFullYear() + MAX_YEARS);
+  if (to > latest.getTime()) {
+    throw new TidemarkError('range_too_long', `A range may span at most ${MAX_YEARS} years: move from or to.`, {
+      field: 'to',
+      limitYears: MAX_YEARS,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Role } from '@tidemark/schemas';
+
+/** 256 bits: too many to guess, so a plain hash is enough to store. */
+const SECRET_BYTES = 32;
+/** Characters of a key that name it in lists and logs. */
+const PREFIX_LENGTH = 16;
+
+/** A new API key: `tmk_<role>_<random>`, so that a leaked one is recognised for what it is. */
+export function makeKeySecret(role: Role): string {
+  return `tmk_${role}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+}
+
+/** A new session token. */
+export function makeSessionToken(): string {
+  return `${SESSION_PREFIX}${randomBytes(SECRET_BYTES).toString('base64url')}`;
+}
+
+/** A new sign-in code. */
+export function makeSignInCode(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
+}
+
+const SESSION_PREFIX = 'tms_';
+
+export function isSessionToken(bearer: string): boolean {
+  return bearer.startsWith(SESSION_PREFIX);
+}
+
+/** What is stored of a secret. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** What may be shown of a key. */
+export function toPrefix(secret: string): string {
+  return secret.slice(0, PREFIX_LENGTH);
+}

@@ -1,0 +1,52 @@
+import type { Database, NewEvent } from '@tidemark/database';
+import type { Bus } from '@tidemark/redis';
+import { answerSummary } from './analytics/answer-summary.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { TenantDirectory } from './auth/tenant-directory.ts';
+import { Calendars } from './calendar/calendars.ts';
+import { EventTypes } from './events/event-types.ts';
+import { GroupCommit } from './events/group-commit.ts';
+import { Partitions } from './events/partitions.ts';
+import { storeEvents } from './events/store-events.ts';
+import { SummaryHub } from './live/summary-hub.ts';
+import type { Resources } from './resources.ts';
+
+export type ResourceOptions = {
+  readonly database: Database;
+  readonly bus: Bus;
+  /** Epoch ms; the system's clock by default. */
+  readonly clock?: () => number;
+};
+
+/** Puts a server's shared parts together over an open database and bus. */
+export function createResources({ database, bus, clock = Date.now }: ResourceOptions): Resources {
+  const tenants = new TenantDirectory(database);
+  const calendars = new Calendars();
+  const partitions = new Partitions(database);
+  const types = new EventTypes();
+
+  const store = async (tenantId: string, events: readonly NewEvent[]) => {
+    const tenant = await tenants.findTenant(tenantId);
+    if (tenant === undefined) throw new Error(`tenant ${tenantId} is gone`);
+    const days = calendars.daysOf(tenant.timeZone);
+    const committed = await storeEvents({ database, tenantId, days, types, partitions, now: clock }, events);
+    // Before the receipt: whoever holds one and asks anew finds what it says.
+    for (const { commit } of committed) {
+      if (commit !== null) bus.publish({ tenantId, seq: commit.seq, days: [...commit.days] });
+    }
+    return committed;
+  };
+
+  const resources: Resources = {
+    database,
+    bus,
+    authenticator: new Authenticator(database, clock),
+    tenants,
+    calendars,
+    partitions,
+    groupCommit: new GroupCommit(store),
+    summaryHub: new SummaryHub(bus, (tenant, query) => answerSummary(resources, tenant, query)),
+    clock,
+  };
+  return resources;
+}

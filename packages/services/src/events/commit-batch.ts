@@ -1,0 +1,125 @@
+import {
+  addCounts,
+  appendCommit,
+  appendUserLog,
+  type Database,
+  type Head,
+  insertEvents,
+  lockHead,
+  type NewEvent,
+  resolveUsers,
+  type TenantTransaction,
+  toEventKey,
+  withTenant,
+} from '@tidemark/database';
+import type { Rejection } from '@tidemark/schemas';
+import type { TenantDays } from '../calendar/tenant-days.ts';
+import { toDeltas } from './count-deltas.ts';
+import type { EventTypes } from './event-types.ts';
+
+/** What became of one event of a batch. */
+export type Outcome = 'accepted' | 'duplicate' | Rejection;
+
+export type CommittedBatch = {
+  /** In the order of the events given. */
+  readonly outcomes: readonly Outcome[];
+  /** Null where nothing new was stored. */
+  readonly commit: { readonly seq: number; readonly committedAt: number; readonly days: readonly string[] } | null;
+};
+
+export type CommitTarget = {
+  readonly database: Pick<Database, 'ingest'>;
+  readonly tenantId: string;
+  readonly days: TenantDays;
+  readonly types: EventTypes;
+  readonly now: () => number;
+};
+
+/**
+ * Stores a batch in one transaction: the events, what they add to the counts and the user log, and the
+ * commit's row. Everything is derived from the rows really inserted, so a duplicate can never count, and
+ * the whole may be asked again after any failure.
+ */
+export async function commitBatch(target: CommitTarget, events: readonly NewEvent[]): Promise<CommittedBatch> {
+  const { database, tenantId } = target;
+  const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
+    const head = await lockHead(transaction);
+    const { typeIds, refused } = await target.types.resolve(
+      transaction,
+      head,
+      distinct(events, ({ type }) => type),
+    );
+    const outcomes: Outcome[] = events.map((event) => {
+      if (head.retentionHorizon !== null && event.occurredAt < head.retentionHorizon) return beyondRetention(head);
+      if (refused.has(event.type)) return TOO_MANY_TYPES;
+      return 'duplicate';
+    });
+    const candidates = firstOfEachKey(events, outcomes);
+    const stored = await storeFresh({ transaction, head, typeIds, target }, [...candidates.values()]);
+    for (const [place, event] of candidates) {
+      if (stored.keys.has(toEventKey(event.id, event.occurredAt))) outcomes[place] = 'accepted';
+    }
+    return { outcomes, commit: stored.commit, typeIds };
+  });
+  target.types.remember(tenantId, committed.typeIds);
+  return committed;
+}
+
+type Commit = {
+  readonly transaction: TenantTransaction;
+  readonly head: Head;
+  readonly typeIds: ReadonlyMap<string, number>;
+  readonly target: CommitTarget;
+};
+
+/** Stores what is not there yet and adds just that to the rollups. */
+async function storeFresh(
+  { transaction, head, typeIds, target: { days, now } }: Commit,
+  events: readonly NewEvent[],
+): Promise<{ keys: ReadonlySet<string>; commit: CommittedBatch['commit'] }> {
+  if (events.length === 0) return { keys: new Set(), commit: null };
+  const userIds = distinct(events, ({ userId }) => userId).filter((userId) => userId !== null);
+  const ordinals = await resolveUsers(transaction, head, userIds);
+  const keys = await insertEvents(transaction, events, ordinals);
+  if (keys.size === 0) return { keys, commit: null };
+
+  const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
+  const committedAt = now();
+  const deltas = toDeltas(fresh, { typeIds, ordinals }, days, committedAt);
+  await addCounts(transaction, 'minute', deltas.minute);
+  await addCounts(transaction, 'quarter', deltas.quarter);
+  await addCounts(transaction, 'day', deltas.day);
+  await appendUserLog(transaction, head.seq, deltas.users);
+  const utcDays = distinct(fresh, ({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)).sort();
+  const commit = { seq: head.seq, committedAt, days: utcDays };
+  await appendCommit(transaction, { ...commit, keys: fresh });
+  return { keys, commit };
+}
+
+/** The events that may be new, by their place: of those with one key the first, whose payload wins. */
+function firstOfEachKey(events: readonly NewEvent[], outcomes: readonly Outcome[]): Map<number, NewEvent> {
+  const seen = new Set<string>();
+  const firsts = new Map<number, NewEvent>();
+  for (const [place, event] of events.entries()) {
+    const key = toEventKey(event.id, event.occurredAt);
+    if (outcomes[place] !== 'duplicate' || seen.has(key)) continue;
+    seen.add(key);
+    firsts.set(place, event);
+  }
+  return firsts;
+}
+
+function distinct<Item, Value>(items: readonly Item[], toValue: (item: Item) => Value): Value[] {
+  return [...new Set(items.map(toValue))];
+}
+
+const TOO_MANY_TYPES: Rejection = {
+  code: 'too_many_types',
+  path: 'type',
+  message: 'would be one more than the 1,000 types a tenant may have; put what varies into properties',
+};
+
+function beyondRetention({ retentionHorizon }: Head): Rejection {
+  const horizon = new Date(retentionHorizon ?? 0).toISOString();
+  return { code: 'beyond_retention', path: 'occurredAt', message: `lies before ${horizon}, where retention begins` };
+}

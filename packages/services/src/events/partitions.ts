@@ -1,0 +1,36 @@
+import { type Database, ensurePartitions } from '@tidemark/database';
+
+/** Makes the monthly partitions that events need, each asked of the database once per process. */
+export class Partitions {
+  readonly #owner: Database['owner'];
+  readonly #known = new Set<string>();
+  #making: Promise<void> = Promise.resolve();
+
+  constructor({ owner }: Pick<Database, 'owner'>) {
+    this.#owner = owner;
+  }
+
+  /** Resolves once every instant (epoch ms) has a partition to go to. */
+  async ensure(instants: Iterable<number>): Promise<void> {
+    const months = new Set<string>();
+    for (const instant of instants) months.add(new Date(instant).toISOString().slice(0, 7));
+    const missing = [...months].filter((month) => !this.#known.has(month)).sort();
+    if (missing.length === 0) return;
+    const made = this.#making.then(() => ensurePartitions(this.#owner, missing));
+    this.#making = made.catch(() => {});
+    await made;
+    for (const month of missing) this.#known.add(month);
+  }
+
+  /** This month's partition and the next two: made ahead, so that no event waits for one at midnight. */
+  async ensureAhead(now: number): Promise<void> {
+    const date = new Date(now);
+    const month = (offset: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1);
+    await this.ensure([month(0), month(1), month(2)]);
+  }
+
+  /** After a partition turned out to be gone. */
+  forget(): void {
+    this.#known.clear();
+  }
+}

@@ -1,0 +1,56 @@
+import { type NewEvent, toFault } from '@tidemark/database';
+import { pause } from '../pause.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
+import type { Partitions } from './partitions.ts';
+
+/** Tries of one batch, the first included: a failover takes a second or two, a caller waits not much longer. */
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 50;
+const RETRY_AFTER_MS = 1_000;
+
+export type StoreTarget = CommitTarget & { readonly partitions: Partitions };
+
+/**
+ * Stores a batch whatever is in it: faults that pass are retried (every write here is idempotent), and an
+ * event that the database refuses is found by halving, so that it alone is rejected.
+ */
+export async function storeEvents(target: StoreTarget, events: readonly NewEvent[]): Promise<CommittedBatch[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
+      return [await commitBatch(target, events)];
+    } catch (error) {
+      const fault = toFault(error);
+      if (fault === 'data') return await bisect(target, events, error);
+      if (fault === 'unknown') throw error;
+      if (fault === 'no_partition') target.partitions.forget();
+      if (tries === MAX_TRIES) throw unavailable(error);
+      await pause(FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
+    }
+  }
+}
+
+async function bisect(target: StoreTarget, events: readonly NewEvent[], error: unknown): Promise<CommittedBatch[]> {
+  if (events.length === 1) {
+    const outcome: Outcome = {
+      code: 'unstorable',
+      path: '',
+      message: `PostgreSQL cannot store it: ${error instanceof Error ? error.message : 'unknown reason'}`,
+    };
+    return [{ outcomes: [outcome], commit: null }];
+  }
+  const middle = Math.ceil(events.length / 2);
+  const first = await storeEvents(target, events.slice(0, middle));
+  const second = await storeEvents(target, events.slice(middle));
+  return [...first, ...second];
+}
+
+function unavailable(cause: unknown): TidemarkError {
+  return new TidemarkError(
+    'unavailable',
+    'The database does not answer, so nothing can be promised: send the same batch again, with the same ids.',
+    { retryAfterMs: RETRY_AFTER_MS },
+    { cause },
+  );
+}

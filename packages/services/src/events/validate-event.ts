@@ -1,0 +1,81 @@
+import { type NewEvent, toDeviceCode } from '@tidemark/database';
+import { eventInputSchema, type Rejection } from '@tidemark/schemas';
+import { makeUuidV7, timeOfUuidV7 } from './uuid-v7.ts';
+
+/** Clocks of senders are wrong by hours, not days. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1_000;
+const MAX_YEARS_BACK = 20;
+
+/** One event of a batch: ready to store, or refused with what could be read of its identity. */
+export type Judged =
+  | { readonly event: NewEvent; readonly rejection?: undefined }
+  | {
+      readonly event?: undefined;
+      readonly rejection: Rejection;
+      readonly id: string | null;
+      /** Epoch ms, where it could be read. */
+      readonly occurredAt: number | null;
+    };
+
+/** Judges one event by itself. `now` is when it was received, in epoch ms. */
+export function validateEvent(input: unknown, now: number): Judged {
+  const parsed = eventInputSchema.safeParse(input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    return refuse(readId(input), null, {
+      code: 'invalid_field',
+      path: [...(issue?.path ?? []), ...unknown].join('.'),
+      message: issue?.message ?? 'must be an event',
+    });
+  }
+  const { id = makeUuidV7(now), type, userId, sessionId, device, properties } = parsed.data;
+  const occurredAt = parsed.data.occurredAt === undefined ? timeOfUuidV7(id) : Date.parse(parsed.data.occurredAt);
+  if (occurredAt === undefined) {
+    return refuse(id, null, {
+      code: 'missing_time',
+      path: 'occurredAt',
+      message: 'is needed, because the id is not a UUIDv7 that holds a time',
+    });
+  }
+  const rejection = checkTime(occurredAt, now);
+  if (rejection !== undefined) return refuse(id, occurredAt, rejection);
+  return {
+    event: {
+      id: id.toLowerCase(),
+      occurredAt,
+      receivedAt: now,
+      type,
+      userId: userId ?? null,
+      sessionId: sessionId ?? null,
+      device: toDeviceCode(device),
+      properties: JSON.stringify(properties ?? {}),
+    },
+  };
+}
+
+function checkTime(occurredAt: number, now: number): Rejection | undefined {
+  if (occurredAt > now + MAX_AHEAD_MS) {
+    return {
+      code: 'too_far_ahead',
+      path: 'occurredAt',
+      message: 'lies more than 24 hours ahead of the server’s clock',
+    };
+  }
+  const oldest = new Date(now);
+  oldest.setUTCFullYear(oldest.getUTCFullYear() - MAX_YEARS_BACK);
+  if (occurredAt < oldest.getTime()) {
+    return { code: 'too_far_back', path: 'occurredAt', message: `lies more than ${MAX_YEARS_BACK} years back` };
+  }
+  return undefined;
+}
+
+function refuse(id: string | null, occurredAt: number | null, rejection: Rejection): Judged {
+  return { rejection, id: id?.toLowerCase() ?? null, occurredAt };
+}
+
+function readId(input: unknown): string | null {
+  const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined;
+  const parsed = eventInputSchema.shape.id.safeParse(id);
+  return parsed.data ?? null;
+}

@@ -1,0 +1,119 @@
+import { pause } from '../pause.ts';
+
+/** A subscription to what may change an answer. */
+export type Subscribed = {
+  /** Resolves once no change is missed. */
+  readonly ready: Promise<void>;
+  readonly unsubscribe: () => void;
+};
+
+type Waiter = PromiseWithResolvers<void>;
+
+/** Answers of one query follow each other at least this far apart … */
+const MIN_GAP_MS = 1_000;
+/** … and at most this far, changed or not: relative ranges move on, and a silent stream looks dead. */
+const MAX_GAP_MS = 5_000;
+
+/**
+ * One query, computed for all of its watchers together:
+ *
+ *   resting ── first watcher ──▶ computing ──▶ waiting ── change (≥ 1 s after the last) or 5 s ──▶ computing
+ *      ▲                                          │
+ *      └──────────── last watcher leaves ─────────┘
+ *
+ * A change while resting or waiting computes at once (leading edge); one during a computation is not in
+ * its snapshot for sure, so it computes again. A watcher that reads slowly skips to the newest answer:
+ * nothing is queued.
+ */
+export class LiveQuery<Answer> {
+  readonly #compute: () => Promise<Answer>;
+  readonly #subscribe: (changed: () => void) => Subscribed;
+  readonly #waiting = new Set<Waiter>();
+  #watchers = 0;
+  #running: AbortController | undefined;
+  #wake = Promise.withResolvers<void>();
+  #latest: { readonly answer: Answer; readonly version: number } | undefined;
+
+  constructor(compute: () => Promise<Answer>, subscribe: (changed: () => void) => Subscribed) {
+    this.#compute = compute;
+    this.#subscribe = subscribe;
+  }
+
+  get watchers(): number {
+    return this.#watchers;
+  }
+
+  /** Answers from now on, until the signal aborts. Throws where not even the first can be computed. */
+  async *watch(signal: AbortSignal): AsyncGenerator<Answer> {
+    this.#enter();
+    let seen = 0;
+    try {
+      while (!signal.aborted) {
+        if (this.#latest === undefined || this.#latest.version === seen) {
+          await this.#change(signal);
+        } else {
+          seen = this.#latest.version;
+          yield this.#latest.answer;
+        }
+      }
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Resolves at the next answer or when the signal aborts. */
+  async #change(signal: AbortSignal): Promise<void> {
+    const waiter = Promise.withResolvers<void>();
+    const onAbort = () => waiter.resolve();
+    this.#waiting.add(waiter);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await waiter.promise;
+    } finally {
+      this.#waiting.delete(waiter);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #enter(): void {
+    this.#watchers += 1;
+    if (this.#running !== undefined) return;
+    this.#running = new AbortController();
+    void this.#run(this.#running.signal);
+  }
+
+  #leave(): void {
+    this.#watchers -= 1;
+    if (this.#watchers > 0) return;
+    this.#running?.abort();
+    this.#running = undefined;
+    this.#latest = undefined;
+    this.#wake.resolve();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const subscribed = this.#subscribe(() => this.#wake.resolve());
+    let version = 0;
+    try {
+      await subscribed.ready;
+      while (!signal.aborted) {
+        this.#wake = Promise.withResolvers<void>();
+        const started = performance.now();
+        try {
+          const answer = await this.#compute();
+          if (signal.aborted) return;
+          version += 1;
+          this.#latest = { answer, version };
+          for (const { resolve } of this.#waiting) resolve();
+        } catch (error) {
+          // Watchers keep the last answer and its age while the database is away; without one they are told.
+          if (this.#latest === undefined) for (const { reject } of this.#waiting) reject(error);
+        }
+        await pause(MIN_GAP_MS - (performance.now() - started), signal);
+        await Promise.race([this.#wake.promise, pause(MAX_GAP_MS - (performance.now() - started), signal)]);
+      }
+    } finally {
+      subscribed.unsubscribe();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Bus } from '@tidemark/redis';
+import type { SummaryQuery } from '@tidemark/schemas';
+import type { SummaryAnswer } from '../analytics/answer-summary.ts';
+import type { TenantRef } from '../context.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { LiveQuery, type Subscribed } from './live-query.ts';
+
+/** Computes each watched query once, whatever the number of its watchers. */
+export class SummaryHub {
+  readonly #bus: Bus;
+  readonly #answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
+  readonly #queries = new Map<string, LiveQuery<SummaryAnswer>>();
+
+  constructor(bus: Bus, answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>) {
+    this.#bus = bus;
+    this.#answer = answer;
+  }
+
+  /** Queries being watched now. */
+  get size(): number {
+    return this.#queries.size;
+  }
+
+  /** The answers from now on: the first at once, then after commits, until the signal aborts. */
+  async *watch(tenant: TenantRef, query: SummaryQuery, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
+    const key = canonicalJson({ tenant: tenant.id, zone: tenant.timeZone, query });
+    let live = this.#queries.get(key);
+    if (live === undefined) {
+      live = new LiveQuery(
+        () => this.#answer(tenant, query),
+        (changed) => this.#subscribe(tenant, changed),
+      );
+      this.#queries.set(key, live);
+    }
+    try {
+      yield* live.watch(signal);
+    } finally {
+      if (live.watchers === 0) this.#queries.delete(key);
+    }
+  }
+
+  /** After a gap in the bus anything may have changed. */
+  #subscribe(tenant: TenantRef, changed: () => void): Subscribed {
+    const commits = this.#bus.subscribe(tenant.id, changed);
+    const reconnects = this.#bus.onReconnect(changed);
+    return {
+      ready: commits.ready,
+      unsubscribe: () => {
+        commits.unsubscribe();
+        reconnects.unsubscribe();
+      },
+    };
+  }
+}

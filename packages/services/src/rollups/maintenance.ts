@@ -1,0 +1,76 @@
+import { listTenantRows, pruneCommits, pruneMinuteCounts, pruneSessions, withTenant } from '@tidemark/database';
+import { DAY_MS } from '../calendar/days.ts';
+import { MINUTES_KEPT_MS } from '../events/count-deltas.ts';
+import { pause } from '../pause.ts';
+import type { Resources } from '../resources.ts';
+import { foldTenant } from './fold-tenant.ts';
+
+/** How often each loop looks; a fold of nothing costs one index probe per tenant. */
+const FOLD_INTERVAL_MS = 1_000;
+const PRUNE_INTERVAL_MS = 10 * 60_000;
+/** Streams resume from commits this far back. */
+const COMMITS_KEPT_MS = DAY_MS;
+
+export type MaintenanceOptions = {
+  /** Told of every round that failed; the loop goes on. */
+  readonly onError: (task: string, error: unknown) => void;
+};
+
+/** The background work of a server; several servers may run it at once. */
+export type Maintenance = AsyncDisposable & {
+  /** The last time (epoch ms) a task's round went well: a loop that died shows here. */
+  readonly lastSuccess: Readonly<Record<string, number | undefined>>;
+};
+
+export function startMaintenance(resources: Resources, { onError }: MaintenanceOptions): Maintenance {
+  const stopping = new AbortController();
+  const lastSuccess: Record<string, number | undefined> = {};
+  const loop = async (task: string, intervalMs: number, round: () => Promise<void>) => {
+    while (!stopping.signal.aborted) {
+      try {
+        await round();
+        lastSuccess[task] = resources.clock();
+      } catch (error) {
+        onError(task, error);
+      }
+      await pause(intervalMs, stopping.signal);
+    }
+  };
+  const loops = Promise.all([
+    loop('fold', FOLD_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
+    loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources)),
+  ]);
+  return {
+    lastSuccess,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await loops;
+    },
+  };
+}
+
+/** Folds every tenant's log until it is drained; one tenant's failure does not stop the others. */
+export async function foldAll(resources: Resources, signal?: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
+  for (const tenant of await listTenantRows(resources.database.directory)) {
+    try {
+      while (signal?.aborted !== true && (await foldTenant(resources, tenant)) === 'more');
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'some tenants could not be folded');
+}
+
+async function pruneAll(resources: Resources): Promise<void> {
+  const { database, clock, partitions } = resources;
+  const now = clock();
+  await partitions.ensureAhead(now);
+  await pruneSessions(database.directory, now);
+  for (const { id } of await listTenantRows(database.directory)) {
+    await withTenant(database.ingest, id, 'write', async (transaction) => {
+      await pruneMinuteCounts(transaction, now - MINUTES_KEPT_MS);
+      await pruneCommits(transaction, now - COMMITS_KEPT_MS);
+    });
+  }
+}

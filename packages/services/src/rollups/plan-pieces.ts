@@ -1,0 +1,78 @@
+import type { CountPieces, DayPiece, Piece, UserPieces } from '@tidemark/database';
+import { HOUR_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
+import type { TenantDays } from '../calendar/tenant-days.ts';
+
+/** Shorter stretches are not searched for whole days: a shorter day would be answered from finer levels. */
+const SHORTEST_DAY_MS = 20 * HOUR_MS;
+
+/** Cuts buckets into pieces for the count tables, the coarsest first. `minutesFrom`: kept minutes begin there. */
+export function planCountPieces(
+  edges: readonly number[],
+  days: TenantDays,
+  minutesFrom: number,
+): { [level in keyof CountPieces]: CountPieces[level][number][] } {
+  const day: DayPiece[] = [];
+  const quarter: Piece[] = [];
+  const minute: Piece[] = [];
+  const raw: Piece[] = [];
+  for (const bucket of bucketsOf(edges)) {
+    for (const part of takeDays(bucket, days, day)) {
+      for (const rest of takeAligned(part, QUARTER_MS, quarter)) {
+        if (rest.from < minutesFrom) raw.push(rest);
+        else raw.push(...takeAligned(rest, MINUTE_MS, minute));
+      }
+    }
+  }
+  return { day, quarter, minute, raw };
+}
+
+/** Cuts buckets into pieces for the user sets; what no set meets comes from the raw rows. */
+export function planUserPieces(
+  edges: readonly number[],
+  days: TenantDays,
+  setMinutes: number,
+): { [level in keyof UserPieces]: UserPieces[level][number][] } {
+  const day: DayPiece[] = [];
+  const hour: Piece[] = [];
+  const raw: Piece[] = [];
+  for (const bucket of bucketsOf(edges)) {
+    for (const part of takeDays(bucket, days, day)) raw.push(...takeAligned(part, setMinutes * MINUTE_MS, hour));
+  }
+  return { day, hour, raw };
+}
+
+function* bucketsOf(edges: readonly number[]): Generator<Piece> {
+  for (const [bucket, from] of edges.entries()) {
+    const to = edges[bucket + 1];
+    if (to !== undefined) yield { bucket, from, to };
+  }
+}
+
+/** Moves the whole days of a piece to `taken`; returns what is left of it on either side. */
+function takeDays(piece: Piece, days: TenantDays, taken: DayPiece[]): Piece[] {
+  const { bucket, from, to } = piece;
+  const whole = to - from < SHORTEST_DAY_MS ? undefined : days.wholeDaysIn(from, to);
+  if (whole === undefined) return [piece];
+  taken.push({ bucket, ...whole });
+  return notEmpty([
+    { bucket, from, to: whole.from },
+    { bucket, from: whole.to, to },
+  ]);
+}
+
+/** Moves the part between multiples of `stepMs` to `taken`; returns what is left on either side. */
+function takeAligned(piece: Piece, stepMs: number, taken: Piece[]): Piece[] {
+  const { bucket, from, to } = piece;
+  const first = Math.ceil(from / stepMs) * stepMs;
+  const last = Math.floor(to / stepMs) * stepMs;
+  if (first >= last) return [piece];
+  taken.push({ bucket, from: first, to: last });
+  return notEmpty([
+    { bucket, from, to: first },
+    { bucket, from: last, to },
+  ]);
+}
+
+function notEmpty(pieces: readonly Piece[]): Piece[] {
+  return pieces.filter(({ from, to }) => from < to);
+}
