@@ -1,10 +1,4 @@
-import type { Actor, Resources } from '@tidemark/services';
+import type { RawContext } from '@tidemark/services';
 
-/** What a request brings: who calls (undefined without a credential), for which tenant, under which id. */
-export type RequestContext = {
-  readonly requestId: string;
-  readonly actor: Actor | undefined;
-  /** `x-tenant-id` as sent. */
-  readonly namedTenant: string | undefined;
-  readonly resources: Resources;
-};
+/** What a request brings: a credential to check, a tenant it may name, and the server's shared parts. */
+export type RequestContext = RawContext;

@@ -1,8 +1,8 @@
-import { type ErrorCode, type ErrorData } from '@tidemark/schemas';
+import type { ErrorCode, ErrorData } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
 import type { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
-import { ZodError, z } from 'zod';
+import { ZodError } from 'zod';
 
 type Shape = { message: string; code: TRPC_ERROR_CODE_NUMBER; data: { path?: string; httpStatus: number } };
 
@@ -27,13 +27,15 @@ function toReason(error: TRPCError): Pick<ErrorData, 'code' | 'reason' | 'eviden
   const { cause } = error;
   if (cause instanceof TidemarkError) return { code: cause.code, reason: cause.message, evidence: cause.evidence };
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
-    return {
-      code: 'invalid_input',
-      reason: z.prettifyError(cause),
-      evidence: { issues: cause.issues.map(({ path, message }) => ({ path: path.join('.'), message })) },
-    };
+    const issues = cause.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    const reason = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+    return { code: 'invalid_input', reason, evidence: { issues } };
   }
   const code = FROM_TRPC[error.code];
   if (code !== undefined) return { code, reason: error.message, evidence: {} };
-  return { code: 'internal', reason: 'Something failed on our side; the request id finds it in the log.', evidence: {} };
+  return {
+    code: 'internal',
+    reason: 'Something failed on our side; the request id finds it in the log.',
+    evidence: {},
+  };
 }

@@ -2,6 +2,7 @@ import { summaryInputSchema, summarySchema, watchInputSchema } from '@tidemark/s
 import { querySummary, watchSummary } from '@tidemark/services';
 import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
+import { toTrpcError } from '../translate-errors.ts';
 import { router } from '../trpc.ts';
 
 export const analyticsRouter = router({
@@ -11,6 +12,10 @@ export const analyticsRouter = router({
     .query(({ ctx, input }) => querySummary(ctx, input)),
 
   watch: tenantProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
-    for await (const { id, summary } of watchSummary(ctx, input, signal)) yield tracked(id, summary);
+    try {
+      for await (const { id, summary } of watchSummary(ctx, input, signal)) yield tracked(id, summary);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
   }),
 });
