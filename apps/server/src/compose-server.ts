@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { assertAppRole, connectDatabase, migrateDatabase } from '@tidemark/database';
+import { createInProcessBus, createRedisBus } from '@tidemark/redis';
+import { createResources, type Resources, startMaintenance } from '@tidemark/services';
+import type { Logger } from 'pino';
+import { createHttpServer } from './http/create-http-server.ts';
+
+/** Requests that are under way get this long to finish; streams are cut, and their readers resume. */
+const DRAIN_MS = 1_000;
+
+export type ServerOptions = {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly allowedOrigins: readonly string[];
+  readonly logger: Logger;
+  /** Runs once the resources are there, before the first request is taken. */
+  readonly prepare: (resources: Resources) => Promise<void>;
+};
+
+/** One API server: migrates, opens what requests share, prepares, listens. Disposing drains and closes it. */
+export async function composeServer(options: ServerOptions): Promise<AsyncDisposable> {
+  const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, prepare } = options;
+  await migrateDatabase({ url: databaseUrl });
+  await using stack = new AsyncDisposableStack();
+
+  const database = stack.adopt(
+    connectDatabase({ url: databaseUrl, onError: (error) => logger.warn({ error }, 'an idle connection broke') }),
+    (opened) => opened.close(),
+  );
+  await assertAppRole(database);
+  const bus = stack.adopt(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }), (opened) =>
+    opened.close(),
+  );
+  const resources = createResources({ database, bus });
+  await resources.partitions.ensureAhead(resources.clock());
+  stack.use(
+    startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),
+  );
+  stack.defer(() => resources.groupCommit.whenIdle());
+  await prepare(resources);
+
+  const server = createHttpServer({ resources, logger, allowedOrigins });
+  server.listen(port, host);
+  await once(server, 'listening');
+  stack.defer(() => drain(server));
+
+  return stack.move();
+}
+
+/** Stops accepting, lets requests finish, then closes what is left. */
+async function drain(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(cut);
+}

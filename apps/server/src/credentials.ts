@@ -1,0 +1,112 @@
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Credentials, credentialsSchema, ROLE_SCOPES, type Tenant, type TenantRole } from '@tidemark/schemas';
+import {
+  type Actor,
+  createKey,
+  ensurePlatformKey,
+  isUsableKey,
+  listTenants,
+  makeKeySecret,
+  type Resources,
+  renewSignInCode,
+} from '@tidemark/services';
+
+/** Tenants that get local keys; a larger installation hands out its own. */
+const MAX_TENANTS = 100;
+
+/** The server itself, acting for whoever owns the machine it runs on. */
+export const OPERATOR: Actor = {
+  keyId: '00000000-0000-0000-0000-000000000000',
+  sessionId: null,
+  name: 'operator',
+  role: 'platform',
+  scopes: ROLE_SCOPES.platform,
+  tenantId: null,
+};
+
+export function operatorContext(resources: Resources) {
+  return { requestId: 'start', resources, actor: OPERATOR, isStillAllowed: async () => true };
+}
+
+export type CredentialsOptions = {
+  readonly dataDir: string;
+  readonly api: string;
+  readonly dashboard: string;
+  /** A platform key chosen in the settings. */
+  readonly platformKey: string | undefined;
+};
+
+/**
+ * Writes `<data dir>/credentials.json`, mode 0600. Keys that still work are kept; the sign-in link is new at
+ * every start.
+ */
+export async function writeCredentials(resources: Resources, options: CredentialsOptions): Promise<Credentials> {
+  const { dataDir, api, dashboard } = options;
+  const before = await readCredentials(dataDir);
+  const platformKey = await pickPlatformKey(resources, options.platformKey, before?.platformKey);
+  const code = await renewSignInCode(resources, platformKey);
+  const tenants = (await listTenants(operatorContext(resources))).slice(0, MAX_TENANTS);
+  const credentials: Credentials = {
+    api,
+    dashboard,
+    signInUrl: `${dashboard}/sign-in?code=${code}`,
+    platformKey,
+    tenants: await Promise.all(
+      tenants.map(async (tenant) => {
+        const known = before?.tenants.find(({ id }) => id === tenant.id)?.keys;
+        return {
+          slug: tenant.slug,
+          id: tenant.id,
+          keys: {
+            admin: await pickTenantKey(resources, tenant, 'admin', known?.admin),
+            viewer: await pickTenantKey(resources, tenant, 'viewer', known?.viewer),
+            ingest: await pickTenantKey(resources, tenant, 'ingest', known?.ingest),
+          },
+        };
+      }),
+    ),
+  };
+  await save(dataDir, credentials);
+  return credentials;
+}
+
+/** The credentials of the last start; undefined where there are none that can be read. */
+export async function readCredentials(dataDir: string): Promise<Credentials | undefined> {
+  try {
+    const parsed = credentialsSchema.safeParse(JSON.parse(await readFile(toPath(dataDir), 'utf8')));
+    return parsed.data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function pickPlatformKey(resources: Resources, chosen: string | undefined, before: string | undefined) {
+  if (chosen === undefined && before !== undefined && (await isUsableKey(resources, before))) return before;
+  const secret = chosen ?? makeKeySecret('platform');
+  await ensurePlatformKey(resources, secret);
+  return secret;
+}
+
+async function pickTenantKey(resources: Resources, tenant: Tenant, role: TenantRole, before: string | undefined) {
+  if (before !== undefined && (await isUsableKey(resources, before))) return before;
+  const row = await resources.tenants.findTenant(tenant.id);
+  if (row === undefined) throw new Error(`tenant ${tenant.slug} is gone`);
+  const ctx = { ...operatorContext(resources), tenant: row };
+  const { secret } = await createKey(ctx, { name: `local ${role}`, role });
+  return secret;
+}
+
+/** Written apart and renamed, so that nobody reads half a file. */
+async function save(dataDir: string, credentials: Credentials): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  const path = toPath(dataDir);
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+}
+
+function toPath(dataDir: string): string {
+  return join(dataDir, 'credentials.json');
+}

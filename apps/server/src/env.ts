@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { CliError } from './cli/cli-error.ts';
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const flag = (fallback: '0' | '1') =>
+  z
+    .enum(['0', '1'])
+    .default(fallback)
+    .transform((text) => text === '1');
+const databaseUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must look like postgres://user:password@host:5432/name');
+const redisUrl = z.string().regex(/^rediss?:\/\//, 'must look like redis://host:6379');
+
+const settingsSchema = z.object({
+  TIDEMARK_PORT: port(3001),
+  TIDEMARK_HOST: z.string().min(1).default('127.0.0.1'),
+  TIDEMARK_DASHBOARD_PORT: port(5173),
+  TIDEMARK_PLATFORM_KEY: z.string().min(20, 'must have at least 20 characters').max(200).optional(),
+  TIDEMARK_CORS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.url('must be origins, comma-separated, such as https://example.com'))),
+  TIDEMARK_DATA_DIR: z.string().min(1).default('.tidemark'),
+  DATABASE_URL: databaseUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
+  TIDEMARK_DEMO: flag('1'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+});
+
+/** The server's settings, read once. */
+export type Settings = {
+  readonly port: number;
+  readonly host: string;
+  readonly dashboardPort: number;
+  readonly platformKey: string | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly isDemo: boolean;
+  readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
+};
+
+/** Reads the settings from the environment; an empty variable is an absent one. */
+export function readSettings(): Settings {
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new CliError(`${issue?.path[0]?.toString() ?? 'a setting'}: ${issue?.message ?? 'is not valid'}`);
+  }
+  const env = parsed.data;
+  if (env.TIDEMARK_PORT === env.TIDEMARK_DASHBOARD_PORT) {
+    throw new CliError('TIDEMARK_DASHBOARD_PORT: must differ from TIDEMARK_PORT');
+  }
+  return {
+    port: env.TIDEMARK_PORT,
+    host: env.TIDEMARK_HOST,
+    dashboardPort: env.TIDEMARK_DASHBOARD_PORT,
+    platformKey: env.TIDEMARK_PLATFORM_KEY,
+    allowedOrigins: env.TIDEMARK_CORS.map((origin) => new URL(origin).origin),
+    dataDir: env.TIDEMARK_DATA_DIR,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    isDemo: env.TIDEMARK_DEMO,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** What a command that calls a server may find in the environment. */
+export function readClientEnv(): {
+  url: string | undefined;
+  key: string | undefined;
+  dataDir: string;
+} {
+  const { TIDEMARK_URL, TIDEMARK_KEY, TIDEMARK_DATA_DIR } = process.env;
+  return { url: TIDEMARK_URL || undefined, key: TIDEMARK_KEY || undefined, dataDir: TIDEMARK_DATA_DIR || '.tidemark' };
+}

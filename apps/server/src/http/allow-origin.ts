@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const HEADERS = 'authorization, content-type, x-tenant-id, x-priority, x-request-id, trpc-accept, last-event-id';
+
+/** Cross-origin rules: allowed origins are named one by one; a preflight is answered here. */
+export function allowOrigin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  allowed: readonly string[],
+): 'answered' | 'go on' {
+  const { origin } = request.headers;
+  const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+  if (origin !== undefined && allowed.includes(origin)) {
+    response.setHeader('access-control-allow-origin', origin);
+    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
+    response.setHeader('vary', 'origin');
+    if (isPreflight) {
+      response.setHeader('access-control-allow-methods', 'GET, POST');
+      response.setHeader('access-control-allow-headers', HEADERS);
+      response.setHeader('access-control-max-age', '600');
+    }
+  }
+  if (!isPreflight) return 'go on';
+  response.writeHead(204).end();
+  return 'answered';
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { appRouter } from '@tidemark/router';
+import type { Resources } from '@tidemark/services';
+import { TidemarkError } from '@tidemark/services';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import type { Logger } from 'pino';
+import { toRequestId } from './to-request-id.ts';
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_CALLS = 20;
+
+/** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
+export function createTrpcHandler(resources: Resources, logger: Logger) {
+  return createHTTPHandler({
+    router: appRouter,
+    basePath: '/trpc/',
+    maxBodySize: MAX_BODY_BYTES,
+    maxBatchSize: MAX_BATCH_CALLS,
+    allowMethodOverride: true,
+    createContext: ({ req }) => ({
+      requestId: toRequestId(req),
+      bearer: readBearer(req),
+      namedTenant: readHeader(req, 'x-tenant-id'),
+      resources,
+    }),
+    onError: ({ error, path, req }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR') {
+        logger.error({ error: error.cause ?? error, path, requestId: toRequestId(req) }, 'a call failed');
+      } else if (error.cause instanceof TidemarkError && error.cause.httpStatus >= 500) {
+        logger.warn(
+          { code: error.cause.code, cause: error.cause.cause, path, requestId: toRequestId(req) },
+          error.message,
+        );
+      }
+    },
+    responseMeta: ({ errors }) => {
+      const retryAfterMs = errors
+        .map(({ cause }) => (cause instanceof TidemarkError ? Number(cause.evidence.retryAfterMs) : Number.NaN))
+        .find((ms) => ms > 0);
+      return retryAfterMs === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } };
+    },
+  }) as (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+function readBearer(request: IncomingMessage): string | undefined {
+  return /^Bearer (\S+)$/i.exec(readHeader(request, 'authorization') ?? '')?.[1];
+}
+
+function readHeader(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,19 @@
+import { withAdvisoryLock } from '@tidemark/database';
+import type { Credentials } from '@tidemark/schemas';
+import type { Resources } from '@tidemark/services';
+import { writeCredentials } from '../credentials.ts';
+import type { Settings } from '../env.ts';
+import { seedDemo } from '../seed-demo.ts';
+
+/** Before the first request: the demo into an empty database, and the credentials. Servers take turns. */
+export async function prepareServer(resources: Resources, settings: Settings): Promise<Credentials> {
+  return await withAdvisoryLock(resources.database, 'startUp', async () => {
+    if (settings.isDemo) await seedDemo(resources, settings.dataDir);
+    return await writeCredentials(resources, {
+      dataDir: settings.dataDir,
+      api: `http://127.0.0.1:${settings.port}`,
+      dashboard: `http://127.0.0.1:${settings.dashboardPort}`,
+      platformKey: settings.platformKey,
+    });
+  });
+}

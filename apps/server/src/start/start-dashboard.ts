@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { CliError } from '../cli/cli-error.ts';
+import { DASHBOARD_DIR } from './dashboard-build.ts';
+
+/** Twenty restarts a minute at most: a dashboard that cannot run must not eat a core. */
+const RESTART_PAUSE_MS = 3_000;
+const READY_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 2_000;
+
+export type DashboardOptions = { readonly port: number; readonly api: string; readonly logger: Logger };
+
+/** Runs the built dashboard as a process of its own, restarted when it dies. Resolves once it answers. */
+export async function startDashboard({ port, api, logger }: DashboardOptions): Promise<AsyncDisposable> {
+  const stopping = new AbortController();
+  let child = launch(port, api);
+  const supervised = (async () => {
+    while (!stopping.signal.aborted) {
+      const [code, signal] = await once(child, 'exit');
+      if (stopping.signal.aborted) return;
+      logger.error({ code, signal }, 'the dashboard stopped and is started again');
+      await delay(RESTART_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      if (!stopping.signal.aborted) child = launch(port, api);
+    }
+  })();
+  await untilReady(`http://127.0.0.1:${port}/healthz`);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await supervised;
+      clearTimeout(kill);
+    },
+  };
+}
+
+function launch(port: number, api: string): ChildProcess {
+  return spawn(process.execPath, [join(DASHBOARD_DIR, 'build/index.js')], {
+    cwd: DASHBOARD_DIR,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      TIDEMARK_API: api,
+      // An open stream would otherwise keep the process for half a minute.
+      SHUTDOWN_TIMEOUT: '1',
+    },
+  });
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok === true) return;
+    await delay(100);
+  }
+  throw new CliError(
+    `The dashboard did not answer at ${url} within ${READY_TIMEOUT_MS / 1_000} s; its output is above.`,
+  );
+}
