@@ -1,0 +1,16 @@
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { isCrossSiteWrite } from '#lib/server/is-cross-site.ts';
+import { addSecurityHeaders } from '#lib/server/security-headers.ts';
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const response = isCrossSiteWrite(event.request)
+    ? new Response('This request comes from another site, so it was refused.', { status: 403 })
+    : await resolve(event);
+  addSecurityHeaders(event.request, response.headers);
+  return response;
+};
+
+export const handleError: HandleServerError = ({ kind, error }) => {
+  if (kind === 'unknown') console.error(error);
+  if (kind === 'framework' && error.status === 404) return { message: 'There is no such page.' };
+};
