@@ -1,11 +1,12 @@
 import { globSync } from 'node:fs';
-import { basename } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Every package and app with tests is a project, named like its folder. */
-const folders = globSync('{packages,apps}/*/test', { cwd: import.meta.dirname }).map((path) =>
-  path.replace(/\/test$/, ''),
-);
+const folders = globSync('{packages,apps}/*/test', { cwd: import.meta.dirname }).map((path) => dirname(path));
+
+const testing = join(import.meta.dirname, 'packages/testing/src');
 
 export default defineConfig({
   test: {
@@ -13,5 +14,16 @@ export default defineConfig({
       extends: true,
       test: { name: basename(folder), root: folder, include: ['test/**/*.test.{ts,tsx}'] },
     })),
+    globalSetup: join(testing, 'global-setup.ts'),
+    setupFiles: join(testing, 'mark-children.ts'),
+    reporters: ['default', join(testing, 'counting-reporter.ts')],
+    // Processes rather than threads: tests start, signal and outlive real ones. Many of them wait more than they
+    // compute, so two at a time pay even on two cores.
+    pool: 'forks',
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Real servers on a loaded machine take seconds; a hang must not take the run's whole time.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
   },
 });

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDatabase, migrateDatabase, startEmbeddedPostgres } from '@tidemark/database';
+import type { TestProject } from 'vitest/node';
+import { assertNoSurvivors } from './assert-no-survivors.ts';
+import { redisUrl } from './env.ts';
+import { findExecutable } from './find-executable.ts';
+import { RedisServer } from './redis-server.ts';
+import type { Found, TestRun } from './test-run.ts';
+
+const TEMPLATE_DATABASE = 'template_migrated';
+
+/** Once per run of vitest: one disposable PostgreSQL with a migrated template, one Redis, and a look for Chromium. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await using resources = new AsyncDisposableStack();
+  const id = randomUUID();
+  const folder = await mkdtemp(join(tmpdir(), 'tidemark-test-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  resources.defer(() => assertNoSurvivors({ id, folder }));
+  // Root's PostgreSQL runs as another user, who must be able to pass.
+  await chmod(folder, 0o711);
+
+  const postgres = resources.use(await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false }));
+  await migrateDatabase({ url: await createDatabase({ url: postgres.url, name: TEMPLATE_DATABASE }) });
+
+  const redisServer = find('redis-server', ['redis-server']);
+  const testRun: TestRun = {
+    id,
+    folder,
+    postgresUrl: postgres.url,
+    templateDatabase: TEMPLATE_DATABASE,
+    redis: await provideRedis(redisServer, resources),
+    redisServer,
+    chromium: find('Chromium', ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
+  };
+  project.provide('testRun', testRun);
+  const lasting = resources.move();
+  return () => lasting.disposeAsync();
+}
+
+function find(program: string, names: readonly string[]): TestRun['chromium'] {
+  const path = findExecutable(...names);
+  return path === undefined ? { missing: `needs ${program}: no ${names.join(', ')} on the PATH` } : { path };
+}
+
+async function provideRedis(
+  server: TestRun['redisServer'],
+  resources: AsyncDisposableStack,
+): Promise<Found<{ url: string }>> {
+  if (redisUrl !== undefined) return { url: redisUrl };
+  if (server.missing !== undefined) return { missing: 'needs Redis: no REDIS_URL and no redis-server on the PATH' };
+  return { url: resources.use(await RedisServer.start(server.path)).url };
+}

@@ -1,0 +1,71 @@
+import { connectDatabase, type Database } from '@tidemark/database';
+import { createInProcessBus } from '@tidemark/redis';
+import { ROLE_SCOPES, type Role, type Tenant } from '@tidemark/schemas';
+import {
+  type ActorContext,
+  createResources,
+  createTenant,
+  type Resources,
+  type TenantContext,
+} from '@tidemark/services';
+import { databaseResource } from './database-resource.ts';
+
+export type ServicesResource = AsyncDisposable & {
+  readonly resources: Resources;
+  readonly database: Database;
+  /** The owner's URL, for an oracle's own connection. */
+  readonly url: string;
+  /** What the services take for now, in epoch ms; the real time until it is set. */
+  setNow(epochMs: number): void;
+  /** A caller of a role; of the tenant, where one is given. */
+  actorContext(role: Role, tenant?: Pick<Tenant, 'id'>): ActorContext;
+  /** A new tenant, and its admin as the caller. */
+  tenantContext(options?: { timeZone?: string; role?: Role }): Promise<TenantContext>;
+};
+
+/** The services over a database of the test's own, without a server in between. */
+export async function servicesResource(): Promise<ServicesResource> {
+  await using opening = new AsyncDisposableStack();
+  const { url } = opening.use(await databaseResource());
+  const database = opening.adopt(connectDatabase({ url }), (opened) => opened.close());
+  const bus = opening.use(createInProcessBus());
+  let now: number | undefined;
+  const resources = createResources({ database, bus, clock: () => now ?? Date.now() });
+  let tenants = 0;
+
+  const actorContext = (role: Role, tenant?: Pick<Tenant, 'id'>): ActorContext => ({
+    requestId: 'test',
+    resources,
+    actor: {
+      keyId: '00000000-0000-0000-0000-000000000000',
+      sessionId: null,
+      name: `test ${role}`,
+      role,
+      scopes: ROLE_SCOPES[role],
+      tenantId: tenant?.id ?? null,
+    },
+    isStillAllowed: async () => true,
+  });
+
+  const tenantContext: ServicesResource['tenantContext'] = async ({ timeZone = 'UTC', role = 'admin' } = {}) => {
+    tenants += 1;
+    const slug = `tenant-${tenants}`;
+    const { id } = await createTenant(actorContext('platform'), { slug, name: slug, timeZone });
+    const tenant = await resources.tenants.findTenant(id);
+    if (tenant === undefined) throw new Error(`the tenant ${slug} was made and is not there`);
+    return { ...actorContext(role, tenant), tenant };
+  };
+
+  const opened = opening.move();
+  return {
+    resources,
+    database,
+    url,
+    setNow: (epochMs) => {
+      now = epochMs;
+    },
+    actorContext,
+    tenantContext,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
