@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CommitNotice } from '@tidemark/schemas';
 
 /** A listener that remembers what it heard, and can be waited for. */
@@ -21,10 +22,9 @@ export class Heard {
   }
 }
 
-const TENANT_A = 'a0000000-0000-4000-8000-000000000001';
-const TENANT_B = 'b0000000-0000-4000-8000-000000000002';
-export const tenants = { a: TENANT_A, b: TENANT_B } as const;
+/** New in every run, since the Redis is shared with other tests. */
+export const tenants = { a: randomUUID(), b: randomUUID() } as const;
 
-export function noticeFixture(seq: number, tenantId: string = TENANT_A): CommitNotice {
+export function noticeFixture(seq: number, tenantId: string = tenants.a): CommitNotice {
   return { tenantId, seq, days: ['2026-11-22'] };
 }

@@ -1,86 +1,82 @@
+import { describeWithRedis, describeWithRedisServer, RedisServer } from '@tidemark/testing';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Bus, ConnectionState } from '../src/index.ts';
 import { createRedisBus } from '../src/index.ts';
 import { busContract } from './bus-contract.ts';
 import { Heard, noticeFixture, tenants } from './heard.ts';
-import { RedisServer } from './redis-server.ts';
 
-let shared: RedisServer;
-beforeAll(async () => {
-  shared = await RedisServer.start();
-});
-afterAll(() => shared.kill());
+describeWithRedis('with Redis', ({ url }) => {
+  busContract('Redis', (options) => createRedisBus({ url, ...options }));
 
-busContract('Redis', (options) => createRedisBus({ url: shared.url, ...options }));
+  describe('two Redis buses', () => {
+    test('hear each other, each notice once', async () => {
+      await using one = createRedisBus({ url: url });
+      await using other = createRedisBus({ url: url });
+      const [heardByOne, heardByOther] = [new Heard(), new Heard()];
+      await one.subscribe(tenants.a, heardByOne.listen).ready;
+      await other.subscribe(tenants.a, heardByOther.listen).ready;
+      one.publish(noticeFixture(1));
+      await heardByOther.until(1);
+      other.publish(noticeFixture(2));
+      await heardByOne.until(2);
+      expect([heardByOne.seqs, heardByOther.seqs]).toEqual([
+        [1, 2],
+        [1, 2],
+      ]);
+    });
 
-describe('two Redis buses', () => {
-  test('hear each other, each notice once', async () => {
-    await using one = createRedisBus({ url: shared.url });
-    await using other = createRedisBus({ url: shared.url });
-    const [heardByOne, heardByOther] = [new Heard(), new Heard()];
-    await one.subscribe(tenants.a, heardByOne.listen).ready;
-    await other.subscribe(tenants.a, heardByOther.listen).ready;
-    one.publish(noticeFixture(1));
-    await heardByOther.until(1);
-    other.publish(noticeFixture(2));
-    await heardByOne.until(2);
-    expect([heardByOne.seqs, heardByOther.seqs]).toEqual([
-      [1, 2],
-      [1, 2],
-    ]);
-  });
+    test('keep tenants apart', async () => {
+      await using one = createRedisBus({ url: url });
+      await using other = createRedisBus({ url: url });
+      const [heardOfA, heardOfB] = [new Heard(), new Heard()];
+      await other.subscribe(tenants.a, heardOfA.listen).ready;
+      await other.subscribe(tenants.b, heardOfB.listen).ready;
+      one.publish(noticeFixture(1, tenants.a));
+      one.publish(noticeFixture(2, tenants.b));
+      await heardOfB.until(2);
+      expect([heardOfA.seqs, heardOfB.seqs]).toEqual([[1], [2]]);
+    });
 
-  test('keep tenants apart', async () => {
-    await using one = createRedisBus({ url: shared.url });
-    await using other = createRedisBus({ url: shared.url });
-    const [heardOfA, heardOfB] = [new Heard(), new Heard()];
-    await other.subscribe(tenants.a, heardOfA.listen).ready;
-    await other.subscribe(tenants.b, heardOfB.listen).ready;
-    one.publish(noticeFixture(1, tenants.a));
-    one.publish(noticeFixture(2, tenants.b));
-    await heardOfB.until(2);
-    expect([heardOfA.seqs, heardOfB.seqs]).toEqual([[1], [2]]);
-  });
+    test('leave a channel with its last listener only', async () => {
+      await using one = createRedisBus({ url: url });
+      await using other = createRedisBus({ url: url });
+      const [leaving, staying] = [new Heard(), new Heard()];
+      const first = other.subscribe(tenants.a, leaving.listen);
+      const last = other.subscribe(tenants.a, staying.listen);
+      await Promise.all([first.ready, last.ready]);
+      first.unsubscribe();
+      one.publish(noticeFixture(1));
+      await staying.until(1);
+      last.unsubscribe();
+      await settle(other);
+      const client = new Redis(url);
+      expect(await client.pubsub('NUMSUB', `tidemark:{${tenants.a}}:commits`)).toEqual([expect.any(String), 0]);
+      client.disconnect();
+      expect(leaving.seqs).toEqual([]);
+    });
 
-  test('leave a channel with its last listener only', async () => {
-    await using one = createRedisBus({ url: shared.url });
-    await using other = createRedisBus({ url: shared.url });
-    const [leaving, staying] = [new Heard(), new Heard()];
-    const first = other.subscribe(tenants.a, leaving.listen);
-    const last = other.subscribe(tenants.a, staying.listen);
-    await Promise.all([first.ready, last.ready]);
-    first.unsubscribe();
-    one.publish(noticeFixture(1));
-    await staying.until(1);
-    last.unsubscribe();
-    await settle(other);
-    const client = new Redis(shared.url);
-    expect(await client.pubsub('NUMSUB', `tidemark:{${tenants.a}}:commits`)).toEqual([expect.any(String), 0]);
-    client.disconnect();
-    expect(leaving.seqs).toEqual([]);
-  });
-
-  test('refuse what is no notice of ours, and go on', async () => {
-    const errors: unknown[] = [];
-    await using bus = createRedisBus({ url: shared.url, onError: (error) => errors.push(error) });
-    const heard = new Heard();
-    await bus.subscribe(tenants.a, heard.listen).ready;
-    const client = new Redis(shared.url);
-    const channel = `tidemark:{${tenants.a}}:commits`;
-    await client.publish(channel, 'not json');
-    await client.publish(channel, '{"sender":"x","notice":{"tenantId":"x","seq":-1,"days":[]}}');
-    await client.publish(channel, JSON.stringify({ sender: 'x', notice: noticeFixture(3) }));
-    await heard.until(3);
-    client.disconnect();
-    expect(heard.seqs).toEqual([3]);
-    expect(errors).toHaveLength(2);
+    test('refuse what is no notice of ours, and go on', async () => {
+      const errors: unknown[] = [];
+      await using bus = createRedisBus({ url: url, onError: (error) => errors.push(error) });
+      const heard = new Heard();
+      await bus.subscribe(tenants.a, heard.listen).ready;
+      const client = new Redis(url);
+      const channel = `tidemark:{${tenants.a}}:commits`;
+      await client.publish(channel, 'not json');
+      await client.publish(channel, '{"sender":"x","notice":{"tenantId":"x","seq":-1,"days":[]}}');
+      await client.publish(channel, JSON.stringify({ sender: 'x', notice: noticeFixture(3) }));
+      await heard.until(3);
+      client.disconnect();
+      expect(heard.seqs).toEqual([3]);
+      expect(errors).toHaveLength(2);
+    });
   });
 });
 
-describe('a Redis bus whose Redis dies', () => {
+describeWithRedisServer('a Redis bus whose Redis dies', ({ path }) => {
   test('comes back by itself, subscribes again and tells its readers', async () => {
-    await using redis = await RedisServer.start();
+    await using redis = await RedisServer.start(path);
     const states: ConnectionState[] = [];
     await using one = createRedisBus({ url: redis.url });
     await using other = createRedisBus({ url: redis.url, onStateChange: (state) => states.push(state) });
@@ -104,7 +100,7 @@ describe('a Redis bus whose Redis dies', () => {
   });
 
   test('serves its own process until Redis is there for the first time', async () => {
-    await using redis = await RedisServer.start();
+    await using redis = await RedisServer.start(path);
     await redis.kill();
     const connected = Promise.withResolvers<void>();
     const onStateChange = (state: ConnectionState) => {
@@ -123,7 +119,7 @@ describe('a Redis bus whose Redis dies', () => {
   });
 
   test('sends what it published while its own link was cut', async () => {
-    await using redis = await RedisServer.start();
+    await using redis = await RedisServer.start(path);
     await using one = createRedisBus({ url: redis.url });
     await using other = createRedisBus({ url: redis.url });
     const heard = new Heard();
