@@ -6,7 +6,7 @@ export type Layer = {
   readonly uses: readonly string[];
   /** Our packages it may use with `import type` alone. */
   readonly usesTypes?: readonly string[];
-  /** Libraries it may use; `unclaimed` allows every library that no other layer lists. */
+  /** Libraries it may use; `unclaimed` allows every library that no package lists. */
   readonly libraries: readonly string[] | 'unclaimed';
   /** Set where the code also runs in browsers, so that Node's own modules are refused outside these files. */
   readonly runsAnywhereExcept?: readonly string[];
@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'packages/testing',
     uses: ['schemas', 'database', 'redis', 'services', 'client', 'client/local'],
-    libraries: ['fast-check', 'vitest'],
+    libraries: ['fast-check', 'pg', 'vitest'],
     remedy:
       'testing builds on the packages under test: reach PostgreSQL and Redis through @tidemark/database and @tidemark/redis.',
   },
@@ -131,7 +131,8 @@ function entriesOf(packageName: string): string[] {
   return [...new Set(entries.filter((entry) => entry.startsWith(`${packageName}/`)))];
 }
 
-/** The libraries that some layer lists, and which are therefore refused to those that list none. */
+/** The libraries that a package lists, and which are therefore refused to apps that list none. */
 export function toClaimedLibraries(layers: readonly Layer[]): string[] {
-  return [...new Set(layers.flatMap((layer) => (layer.libraries === 'unclaimed' ? [] : layer.libraries)))];
+  const packages = layers.filter(({ folder }) => folder.startsWith('packages/'));
+  return [...new Set(packages.flatMap(({ libraries }) => (libraries === 'unclaimed' ? [] : libraries)))];
 }
