@@ -15,8 +15,9 @@ const OPTIONS = {
 export async function readSettings(role: 'ingest' | 'viewer'): Promise<TidemarkOptions> {
   const { url, key, tenant: slug } = parseArgs({ options: OPTIONS, allowPositionals: true }).values;
   if (url !== undefined && key !== undefined) return { url, key };
-  const credentials = await findCredentials({ dataDir: process.env['TIDEMARK_DATA_DIR'] });
-  if (credentials === undefined) throw new Error('No local server found. Start one with npm start, or give --url and --key.');
+  const credentials = await findCredentials({ dataDir: process.env.TIDEMARK_DATA_DIR });
+  if (credentials === undefined)
+    throw new Error('No local server found. Start one with npm start, or give --url and --key.');
   const tenant = credentials.tenants.find((candidate) => slug === undefined || candidate.slug === slug);
   if (tenant === undefined) throw new Error(`No tenant ${slug ?? 'yet'} in the credentials file.`);
   return { url: credentials.api, key: tenant.keys[role] };

@@ -1,5 +1,5 @@
 const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 15_000;
+const LONGEST_DELAY_MS = 10_000;
 
 /**
  * How long to wait before attempt `attempt` (0 is the first repetition): doubling, and half of it

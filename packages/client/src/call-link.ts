@@ -40,6 +40,6 @@ function withTimeout({ fetch, timeoutMs }: Transport): FetchEsque {
   return (input, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
-    return fetch(input, { ...init, signal } as RequestInit);
+    return fetch(input, { ...init, signal });
   };
 }

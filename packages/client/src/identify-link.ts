@@ -13,7 +13,10 @@ export function identifyLink(): TRPCLink<AppRouter> {
 /** Callers without types may send anything; the server explains what is wrong with it. */
 function identify(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || !('events' in input) || !Array.isArray(input.events)) return input;
-  return { ...input, events: input.events.map((event: EventInput | null) => (isObject(event) ? withIdentity(event) : event)) };
+  return {
+    ...input,
+    events: input.events.map((event: EventInput | null) => (isObject(event) ? withIdentity(event) : event)),
+  };
 }
 
 function isObject(event: EventInput | null): event is EventInput {

@@ -1,6 +1,7 @@
-export { createTidemark } from './create-tidemark.ts';
+export { toBackoffMs } from './backoff.ts';
 export type { Priority, Tidemark, TidemarkOptions } from './create-tidemark.ts';
-export { isTidemarkError, toTidemarkError } from './tidemark-error.ts';
-export type { TidemarkError } from './tidemark-error.ts';
-export { withIdentity } from './with-identity.ts';
+export { createTidemark } from './create-tidemark.ts';
 export type { AppRouter, Inputs, Outputs } from './router-types.ts';
+export type { TidemarkError } from './tidemark-error.ts';
+export { isPassing, isTidemarkError, toTidemarkError } from './tidemark-error.ts';
+export { withIdentity } from './with-identity.ts';

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@tidemark/router';
-import type { Operation, OperationLink, OperationResultEnvelope, TRPCClientError } from '@trpc/client';
+import { type Operation, type OperationLink, type OperationResultEnvelope, TRPCClientError } from '@trpc/client';
 import type { Observer, Unsubscribable } from '@trpc/server/observable';
 import { toBackoffMs } from './backoff.ts';
 import { isPassing, isTidemarkError, toRetryAfterMs, toTidemarkError } from './tidemark-error.ts';
@@ -52,8 +52,8 @@ export class ResumingStream {
         ? this.#op
         : { ...this.#op, input: { ...(this.#op.input as object), lastEventId: this.#lastEventId } };
     this.#current = this.#next(op).subscribe({
-      next: (envelope) => this.#receive(envelope as Envelope),
-      error: (error) => this.#fail(error as Failure),
+      next: (envelope) => this.#receive(envelope),
+      error: (error) => this.#fail(error),
       complete: () => this.#end(),
     });
   }
@@ -71,7 +71,7 @@ export class ResumingStream {
       this.#startedAt = Date.now();
       this.#refusal = undefined;
     } else if (result.type === 'state') {
-      if (result.state === 'connecting' && isTidemarkError(result.error)) this.#refusal = result.error as Failure;
+      if (result.state === 'connecting' && isTidemarkError(result.error)) this.#refusal = result.error;
     } else if (result.type !== 'stopped') {
       this.#attempts = 0;
       if (result.id !== undefined) this.#lastEventId = String(result.id);
@@ -96,15 +96,15 @@ export class ResumingStream {
 
   #end(): void {
     if (this.#left) return;
-    if (this.#isEndless) this.#comeBack(null);
+    if (this.#isEndless) this.#comeBack(new TRPCClientError('The server ended the stream.'));
     else this.#observer.complete();
   }
 
-  #comeBack(error: Failure | null): void {
+  #comeBack(error: Failure): void {
     if (Date.now() - this.#startedAt > SETTLED_MS) this.#attempts = 0;
     this.#startedAt = Number.POSITIVE_INFINITY;
     this.#refusal = undefined;
-    const pauseMs = error === null ? 0 : toRetryAfterMs(toTidemarkError(error));
+    const pauseMs = toRetryAfterMs(toTidemarkError(error));
     this.#timer = setTimeout(() => this.connect(), Math.max(pauseMs, toBackoffMs(this.#attempts)));
     this.#attempts += 1;
     this.#observer.next({ result: { type: 'state', state: 'connecting', error } });

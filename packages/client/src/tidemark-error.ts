@@ -25,16 +25,16 @@ export function toTidemarkError(error: unknown): TidemarkError {
   return unanswered('internal', causes[0]?.message ?? String(error));
 }
 
-/** Refusals that may pass by themselves; every other one would only be refused again. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'overloaded', 'rate_limited', 'timed_out', 'internal']);
 
+/** Whether asking again later may help; any other refusal would only be repeated. */
 export function isPassing({ code }: TidemarkError): boolean {
   return PASSING.has(code);
 }
 
 /** How long the server asks to be left alone, in milliseconds. */
 export function toRetryAfterMs({ evidence }: TidemarkError): number {
-  return typeof evidence['retryAfterMs'] === 'number' ? evidence['retryAfterMs'] : 0;
+  return typeof evidence.retryAfterMs === 'number' ? evidence.retryAfterMs : 0;
 }
 
 function unanswered(code: ErrorCode, reason: string): TidemarkError {

@@ -77,7 +77,12 @@ test('repeats an ingest with the same ids and times, and no other mutation', asy
   await tidemark.events.ingest.mutate({ events: [{ type: 'signup' }, { type: 'view', userId: 'ada' }] });
   const [first, second] = server.ingested;
   expect(second).toEqual(first);
-  expect(first).toMatchObject({ events: [{ type: 'signup', id: expect.any(String), occurredAt: expect.stringMatching(/Z$/) }, { userId: 'ada', id: expect.any(String) }] });
+  expect(first).toMatchObject({
+    events: [
+      { type: 'signup', id: expect.any(String), occurredAt: expect.stringMatching(/Z$/) },
+      { userId: 'ada', id: expect.any(String) },
+    ],
+  });
 
   server.refuseNext({ code: 'unavailable' });
   const error = await refusalOf(tidemark.admin.keys.create.mutate({ name: 'ci', role: 'viewer' }));

@@ -10,9 +10,9 @@ export async function knowsEveryAnswer(): Promise<void> {
   meta.source satisfies 'rollup' | 'raw' | 'mixed';
   previous?.totals.users satisfies number | undefined;
   // @ts-expect-error the field is called events
-  totals.eventCount;
+  totals.eventCount satisfies number;
   // @ts-expect-error a series may be shorter than one thinks
-  series[0].start;
+  series[0].start satisfies string;
 }
 
 export async function refusesWrongQuestions(): Promise<void> {
@@ -35,7 +35,7 @@ export async function knowsReceiptsAndErrors(): Promise<void> {
   receipts[0]?.status satisfies 'accepted' | 'duplicate' | 'rejected' | undefined;
   toTidemarkError(new Error()).code satisfies string;
   // @ts-expect-error the set of codes is closed
-  toTidemarkError(new Error()).code === 'oops';
+  toTidemarkError(new Error()).code satisfies 'oops' | 'conflict';
 }
 
 export function knowsTheStream(): void {

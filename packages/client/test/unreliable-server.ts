@@ -155,7 +155,7 @@ export class UnreliableServer implements AsyncDisposable {
 
   /** Counts from where the watcher left off. */
   async *#count(asked: Record<string, unknown>, signal: AbortSignal | undefined) {
-    const last = (asked['lastEventId'] as string | undefined) ?? null;
+    const last = (asked.lastEventId as string | undefined) ?? null;
     this.resumedFrom.push(last);
     this.#refuseIfAsked();
     let sent = 0;

@@ -32,7 +32,10 @@ test('two events of one instant are two events', () => {
   expect(ids.size).toBe(1_000);
 });
 
-test.each(['1955-01-01T00:00:00Z', 'yesterday'])('a time that no id can hold is left to the server: %s', (occurredAt) => {
-  const event = withIdentity({ type: 'view', occurredAt });
-  expect(event).toMatchObject({ occurredAt, id: expect.stringMatching(UUID_V7) });
-});
+test.each(['1955-01-01T00:00:00Z', 'yesterday'])(
+  'a time that no id can hold is left to the server: %s',
+  (occurredAt) => {
+    const event = withIdentity({ type: 'view', occurredAt });
+    expect(event).toMatchObject({ occurredAt, id: expect.stringMatching(UUID_V7) });
+  },
+);
