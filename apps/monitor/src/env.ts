@@ -1,0 +1,18 @@
+export type Env = {
+  readonly url: string | undefined;
+  readonly key: string | undefined;
+  /** Where the local server keeps its data and writes its credentials. */
+  readonly dataDir: string | undefined;
+  /** See no-color.org: any value but the empty one. */
+  readonly noColor: boolean;
+};
+
+/** The one place that reads the environment. */
+export function readEnv(env: NodeJS.ProcessEnv = process.env): Env {
+  return {
+    url: env.TIDEMARK_URL || undefined,
+    key: env.TIDEMARK_KEY || undefined,
+    dataDir: env.TIDEMARK_DATA_DIR || undefined,
+    noColor: Boolean(env.NO_COLOR) || env.TERM === 'dumb',
+  };
+}

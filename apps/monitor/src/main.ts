@@ -1,0 +1,15 @@
+import { register } from 'tsx/esm/api';
+
+// Node runs TypeScript but not JSX: from here on tsx translates it, as the root tsconfig says, whatever
+// the working directory is.
+register({ tsconfig: new URL('../../../tsconfig.json', import.meta.url).pathname });
+const { runMonitor } = await import('./run-monitor.tsx');
+
+try {
+  await runMonitor(process.argv.slice(2));
+} catch (error) {
+  const { toFailure } = await import('./connection/to-failure.ts');
+  const { message, remedy } = toFailure(error);
+  console.error(`${message}\n${remedy}`);
+  process.exitCode = 1;
+}

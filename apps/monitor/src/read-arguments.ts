@@ -1,0 +1,41 @@
+import { LAST_RANGES, type LastRange } from '@tidemark/schemas';
+import { Command, Option } from 'commander';
+
+export type Arguments = {
+  readonly url?: string;
+  readonly key?: string;
+  /** The slug or the id of the tenant to show first. */
+  readonly tenant?: string;
+  readonly range: LastRange;
+  readonly once?: true;
+  readonly json?: true;
+};
+
+const NOTES = `
+Without flags it connects to the server of this machine, by the credentials that npm start
+writes to .tidemark/credentials.json. Flags come before TIDEMARK_URL and TIDEMARK_KEY, and those
+before the file. A key is safer in TIDEMARK_KEY than on the command line, where others see it.
+
+Examples:
+  npm run monitor
+  npm run monitor -- --tenant acme --range 7d
+  npm run monitor -- --once
+  npm run monitor -- --json | jq .summary.totals
+
+Exit codes: 0 done, 1 failed (no server, a refused key, a wrong flag).`;
+
+/** Reads the command line; prints help or what is wrong with it, and exits, when that is the answer. */
+export function readArguments(argv: readonly string[]): Arguments {
+  return new Command('monitor')
+    .description('Watches a Tidemark server live in the terminal.')
+    .option('--url <url>', "the API's address")
+    .option('--key <key>', 'an API key that may read analytics')
+    .option('--tenant <slug>', 'the tenant to show first, by slug or id')
+    .addOption(new Option('--range <range>', 'what to show first').choices(LAST_RANGES).default('24h'))
+    .option('--once', 'print one answer as plain text and end; so it is without a terminal')
+    .option('--json', 'print one answer as a JSON document and end')
+    .addHelpText('after', NOTES)
+    .showHelpAfterError('Give --help for all flags.')
+    .parse([...argv], { from: 'user' })
+    .opts<Arguments>();
+}
