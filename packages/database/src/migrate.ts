@@ -30,7 +30,10 @@ async function ensureAppRole(db: Kysely<never>): Promise<void> {
       if (!(error instanceof pg.DatabaseError && ROLE_EXISTS.has(error.code ?? ''))) throw error;
     }
   }
-  const member = await sql<{ member: boolean }>`SELECT pg_has_role('tidemark_app', 'MEMBER') AS member`.execute(db);
-  if (member.rows[0]?.member !== true) await sql`GRANT tidemark_app TO CURRENT_USER`.execute(db);
+  // Since PostgreSQL 16 whoever creates a role is a member that may not become it.
+  const found = await sql<{ mayBecome: boolean }>`
+    SELECT pg_has_role('tidemark_app', CASE WHEN current_setting('server_version_num')::int < 160000
+      THEN 'MEMBER' ELSE 'SET' END) AS "mayBecome"`.execute(db);
+  if (found.rows[0]?.mayBecome !== true) await sql`GRANT tidemark_app TO CURRENT_USER`.execute(db);
   await sql`GRANT USAGE ON SCHEMA public TO tidemark_app`.execute(db);
 }
