@@ -39,24 +39,25 @@ function* calendarEdges(from: number, interval: 'day' | 'week' | 'month', timeZo
 }
 
 /**
- * Ends of minutes or hours after `from` as the zone's clocks show them. A change of the clocks is an edge
- * too: where it is off the whole hour (Lord Howe: 30 minutes) the hours around it are short ones.
+ * Ends of minutes or hours after `from` as the zone's clocks show them. A change of the clocks is an edge too
+ * where it begins another one: Lord Howe's 30 minutes cut an hour short, Chatham's whole hour at 3:45 does not.
  */
 function* clockEdges(from: number, lengthMs: number, timeZone: string): Generator<number> {
   let at = from;
   for (;;) {
     const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
     const offsetMs = local.offsetNanoseconds / 1e6;
-    const transition = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
-    let edge = at;
-    while (edge < transition) {
-      edge = Math.min(floor(edge + offsetMs, lengthMs) + lengthMs - offsetMs, transition);
-      yield edge;
-    }
-    at = edge;
+    const change = local.getTimeZoneTransition('next');
+    const changeAt = change?.epochMilliseconds ?? Infinity;
+    let edge = floor(at, lengthMs, offsetMs) + lengthMs;
+    for (; edge < changeAt; edge += lengthMs) yield edge;
+    const offsetAfterMs = (change?.offsetNanoseconds ?? 0) / 1e6;
+    if (floor(changeAt - 1, lengthMs, offsetMs) !== floor(changeAt, lengthMs, offsetAfterMs)) yield changeAt;
+    at = changeAt;
   }
 }
 
-function floor(value: number, step: number): number {
-  return Math.floor(value / step) * step;
+/** The start of the local minute or hour that holds an instant, under one offset. */
+function floor(epochMs: number, lengthMs: number, offsetMs: number): number {
+  return Math.floor((epochMs + offsetMs) / lengthMs) * lengthMs - offsetMs;
 }

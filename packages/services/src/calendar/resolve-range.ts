@@ -43,9 +43,9 @@ export function resolveRange(
   return { range: { from, to }, interval };
 }
 
-/** The end of the bucket that holds the instant; an instant on an edge is an end already. */
+/** The end of the bucket that holds the instant. */
 function snapUp(epochMs: number, interval: Interval, timeZone: string): number {
-  const edges = bucketEdges({ from: epochMs - 1, to: epochMs + 32 * DAY_MS }, interval, timeZone, 1);
+  const edges = bucketEdges({ from: epochMs, to: epochMs + 32 * DAY_MS }, interval, timeZone, 1);
   return edges[1] ?? epochMs;
 }
 

@@ -93,7 +93,9 @@ export class Oracle implements AsyncDisposable {
     const rows = await this.ask(
       `SELECT ${BUCKET.replace('occurred_at', 'instant')} AS bucket
        FROM unnest($1::timestamptz[]) WITH ORDINALITY AS given(instant, place), (SELECT $2::text, $3::text) AS _
-       ORDER BY place`.replaceAll('$4', '$2').replaceAll('$5', '$3'),
+       ORDER BY place`
+        .replaceAll('$4', '$2')
+        .replaceAll('$5', '$3'),
       [instants, interval, timeZone],
     );
     return rows.map(({ bucket }) => bucket ?? '');

@@ -1,0 +1,137 @@
+import { DEVICES, type Device, type SummaryQuery } from '@tidemark/schemas';
+import fc from 'fast-check';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Pacific/Chatham',
+  'America/Santiago',
+  'Europe/Berlin',
+] as const;
+
+/** Where calendars are hard: changes of the clocks, skipped days, the edges of months and partitions. */
+const HARD_INSTANTS = [
+  '2026-03-08T07:00:00Z', // New York springs forward
+  '2026-11-01T06:00:00Z', // … and falls back
+  '2026-04-04T15:00:00Z', // Lord Howe falls back by half an hour
+  '2026-10-03T15:30:00Z', // … and springs forward
+  '2026-03-29T01:00:00Z', // Berlin
+  '2026-10-25T01:00:00Z',
+  '2026-04-05T03:00:00Z', // Santiago falls back at midnight
+  '2026-09-06T04:00:00Z', // … and skips a midnight
+  '2026-09-26T14:00:00Z', // Chatham
+  '2011-12-30T10:00:00Z', // Apia skips a day
+  '2026-01-01T00:00:00Z',
+  '2026-02-28T18:15:00Z', // Kathmandu's March begins
+  '2015-05-17T10:05:03Z',
+].map((text) => Date.parse(text));
+
+export type ScenarioEvent = {
+  readonly id: string;
+  readonly occurredAt: number;
+  readonly type: string;
+  readonly userId?: string;
+  readonly device?: Device;
+};
+export type Scenario = {
+  readonly tenantZone: string;
+  readonly batches: readonly {
+    readonly events: readonly ScenarioEvent[];
+    /** How many of them are sent twice. */
+    readonly repeats: number;
+    readonly isFoldedAfter: boolean;
+  }[];
+  readonly question: SummaryQuery;
+};
+
+/** A tenant, its traffic in the order it arrives, and one question about the same stretch of time. */
+export function scenarioArbitrary(now: number): fc.Arbitrary<Scenario> {
+  return fc.constantFrom(...HARD_INSTANTS, now, now, now - 3 * DAY_MS).chain((anchor) =>
+    fc.record({
+      tenantZone: fc.constantFrom(...ZONES),
+      batches: fc.array(
+        fc.record({
+          events: fc.array(eventArbitrary(anchor, now), { minLength: 1, maxLength: 25 }),
+          repeats: fc.nat({ max: 3 }),
+          isFoldedAfter: fc.boolean(),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      question: questionArbitrary(anchor),
+    }),
+  );
+}
+
+function eventArbitrary(anchor: number, now: number): fc.Arbitrary<ScenarioEvent> {
+  return fc
+    .record({
+      id: fc.uuid(),
+      occurredAt: instantArbitrary(anchor).map((instant) => Math.min(instant, now + DAY_MS)),
+      type: fc.constantFrom('view', 'click', 'buy', 'leave'),
+      user: fc.option(fc.constantFrom('ada', 'bo', 'cy', 'dee', 'eve', 'fay'), { freq: 5 }),
+      device: fc.option(fc.constantFrom(...DEVICES), { freq: 5 }),
+    })
+    .map(({ user, device, ...event }) => ({
+      ...event,
+      ...(user !== null && { userId: user }),
+      ...(device !== null && { device }),
+    }));
+}
+
+/** Instants near an anchor: on its edges of minutes to days, a millisecond beside them, or anywhere within days. */
+function instantArbitrary(anchor: number): fc.Arbitrary<number> {
+  const steps = [15 * MINUTE_MS, HOUR_MS, DAY_MS] as const;
+  const onEdge = fc
+    .record({
+      step: fc.constantFrom(...steps),
+      count: fc.integer({ min: -8, max: 8 }),
+      beside: fc.constantFrom(-1, 0, 1),
+    })
+    .map(({ step, count, beside }) => Math.floor(anchor / step) * step + count * step + beside);
+  const anywhere = fc.integer({ min: -5 * DAY_MS, max: 5 * DAY_MS }).map((offset) => anchor + offset);
+  return fc.oneof(onEdge, anywhere);
+}
+
+function questionArbitrary(anchor: number): fc.Arbitrary<SummaryQuery> {
+  return fc
+    .record({
+      from: instantArbitrary(anchor),
+      length: fc.oneof(
+        fc.integer({ min: 1, max: 3 * DAY_MS }),
+        fc.integer({ min: 1, max: 12 }).map((days) => days * DAY_MS),
+        fc.integer({ min: 1, max: 96 }).map((quarters) => quarters * 15 * MINUTE_MS),
+      ),
+      interval: fc.constantFrom('auto', 'minute', 'hour', 'day', 'week', 'month' as const),
+      timeZone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+      groupBy: fc.option(fc.constantFrom('type', 'device' as const), { nil: undefined }),
+      groupLimit: fc.integer({ min: 1, max: 5 }),
+      compare: fc.option(fc.constant('previous' as const), { nil: undefined, freq: 2 }),
+      types: fc.option(fc.subarray(['view', 'click', 'buy', 'never sent'], { minLength: 1 }), {
+        nil: undefined,
+        freq: 2,
+      }),
+      devices: fc.option(fc.subarray([...DEVICES, null], { minLength: 1 }), { nil: undefined, freq: 2 }),
+      userId: fc.option(fc.constantFrom('ada', 'nobody'), { nil: undefined, freq: 8 }),
+    })
+    .map(({ from, length, interval, ...question }) => ({
+      ...question,
+      from: new Date(from).toISOString(),
+      to: new Date(from + length).toISOString(),
+      // Minutes of more than three days would be more buckets than may be asked for.
+      interval: interval === 'minute' && length > 3 * DAY_MS ? 'hour' : interval,
+    }));
+}
+
+/** Whether the clocks of the zone change on the local day of an instant. */
+export function isDayWithClockChange(instant: string, timeZone: string): boolean {
+  const day = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone).startOfDay();
+  return day.hoursInDay !== 24;
+}
