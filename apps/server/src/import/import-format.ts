@@ -1,8 +1,10 @@
 import type { EventInput } from '@tidemark/schemas';
 import { decodeText } from './log-text.ts';
+import { createLogTimeReader } from './log-time.ts';
 import type { Broken } from './parse-combined-line.ts';
 import { parseCombinedLine } from './parse-combined-line.ts';
 import { parseEventLine } from './parse-event-line.ts';
+import type { Line } from './read-lines.ts';
 import { createDeviceReader } from './to-device.ts';
 import { toRequestEvent } from './to-request-event.ts';
 
@@ -10,16 +12,22 @@ export const IMPORT_FORMATS = ['combined', 'ndjson'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** Reads one line: an event, whose id may be missing and is then derived, or what is wrong with the line. */
-export type LineParser = (bytes: Buffer) => { readonly event: EventInput } | Broken;
+export type LineParser = (
+  line: Pick<Line, 'isEnded'> & { readonly bytes: Buffer },
+) => { readonly event: EventInput } | Broken;
 
 export function createLineParsers(): Readonly<Record<ImportFormat, LineParser>> {
   const toDevice = createDeviceReader();
+  const readTime = createLogTimeReader();
   return {
-    combined: (bytes) => {
-      const line = parseCombinedLine(decodeText(bytes));
-      return 'broken' in line ? line : { event: toRequestEvent(line, toDevice) };
+    combined: ({ bytes, isEnded }) => {
+      const line = parseCombinedLine(decodeText(bytes), readTime);
+      if ('broken' in line) return line;
+      // A log that is being written: half a line would be one request now and, when whole, another.
+      if (line.isCut && !isEnded) return { broken: 'the file ends before the line does' };
+      return { event: toRequestEvent(line, toDevice) };
     },
-    ndjson: (bytes) => parseEventLine(decodeText(bytes)),
+    ndjson: ({ bytes }) => parseEventLine(decodeText(bytes)),
   };
 }
 

@@ -12,7 +12,7 @@ export class LineIds implements Disposable {
   next(bytes: Buffer, occurredAt: string | undefined): string {
     const digest = hash('sha256', bytes, 'buffer');
     const second = Math.floor(Date.parse(occurredAt ?? '') / 1_000) || 0;
-    const occurrence = this.#counter.count(second, digest.subarray(16));
+    const occurrence = this.#counter.count(second, digest.toString('latin1', 16));
     return toUuid(occurrence === 0 ? digest : hash('sha256', Buffer.concat([digest, toBytes(occurrence)]), 'buffer'));
   }
 

@@ -1,9 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
-/** Bytes as text: UTF-8 where they are, else Latin-1, which reads any byte; a NUL, which no store keeps, as U+FFFD. */
+/** Bytes as text: UTF-8 where they are, else Latin-1, which reads any byte. */
 export function decodeText(bytes: Buffer): string {
-  const text = bytes.toString(isUtf8(bytes) && !isAscii(bytes) ? 'utf8' : 'latin1');
-  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+  return bytes.toString(isUtf8(bytes) && !isAscii(bytes) ? 'utf8' : 'latin1');
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', r: '\r', t: '\t', b: '\b', v: '\v' };
@@ -26,6 +25,11 @@ export function unescapeLogText(text: string): string {
   }
   pieces.push(Buffer.from(text.slice(from)));
   return decodeText(Buffer.concat(pieces));
+}
+
+/** Control characters mean nothing in a log, and no database keeps a NUL. */
+export function replaceControls(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
 }
 
 /** At most `max` UTF-16 units, never half a surrogate pair. */

@@ -1,6 +1,19 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const LOG_TIME = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/;
 
+/** Reads times like `parseLogTime`; in a log, most lines have the time of the line before. */
+export function createLogTimeReader(): (text: string) => number | undefined {
+  let last = '';
+  let lastMs: number | undefined;
+  return (text) => {
+    if (text !== last) {
+      last = text;
+      lastMs = parseLogTime(text);
+    }
+    return lastMs;
+  };
+}
+
 /** `17/May/2015:10:05:03 +0000` as epoch milliseconds; undefined where it names no instant since 1970. */
 export function parseLogTime(text: string): number | undefined {
   const match = LOG_TIME.exec(text);

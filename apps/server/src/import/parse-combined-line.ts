@@ -1,4 +1,4 @@
-import { cutText, unescapeLogText } from './log-text.ts';
+import { cutText, replaceControls, unescapeLogText } from './log-text.ts';
 import { parseLogTime } from './log-time.ts';
 
 /** One request of a web server's log; null is the log's `-`, or a field that the line does not have. */
@@ -13,6 +13,8 @@ export type LogRequest = {
   readonly bytes: number | null;
   readonly referrer: string | null;
   readonly userAgent: string | null;
+  /** The line ends inside a quoted field behind the status: written so, or not yet written to its end. */
+  readonly isCut: boolean;
 };
 
 export type Broken = { readonly broken: string };
@@ -27,11 +29,11 @@ const MAX_FIELD_LENGTH = 4_000;
  * Reads a line of the Common or Combined Log Format, with or without a virtual host in front; further
  * fields behind are passed over. One pass: a hostile line costs no more than its length.
  */
-export function parseCombinedLine(text: string): LogRequest | Broken {
+export function parseCombinedLine(text: string, readTime = parseLogTime): LogRequest | Broken {
   const timeStart = text.indexOf(' [');
   const timeEnd = text.indexOf(']', timeStart);
   if (timeStart < 0 || timeEnd < 0) return { broken: 'no [time] in it' };
-  const timeMs = parseLogTime(text.slice(timeStart + 2, timeEnd));
+  const timeMs = readTime(text.slice(timeStart + 2, timeEnd));
   if (timeMs === undefined) return { broken: `no log time: [${cutText(text.slice(timeStart + 2, timeEnd), 40)}]` };
   const head = readHead(text.slice(0, timeStart));
   if (head === undefined) return { broken: 'fewer than three fields before the [time]' };
@@ -49,11 +51,10 @@ export function parseCombinedLine(text: string): LogRequest | Broken {
     status: toNumber(numbers[1]),
     bytes: toNumber(numbers[2]),
   };
-  if (text[STATUS_AND_BYTES.lastIndex + 1] !== '"') return { ...line, referrer: null, userAgent: null };
-  const referrer = readQuoted(text, STATUS_AND_BYTES.lastIndex);
-  const userAgent = referrer && readQuoted(text, referrer.end);
-  if (referrer === undefined || userAgent === undefined) return { broken: 'cut off in the "referrer" or "agent"' };
-  return { ...line, referrer: referrer.value, userAgent: userAgent.value };
+  const referrer = readQuoted(text, STATUS_AND_BYTES.lastIndex) ?? readRest(text, STATUS_AND_BYTES.lastIndex);
+  const userAgent = readQuoted(text, referrer.end) ?? readRest(text, referrer.end);
+  const isCut = referrer.isCut === true || userAgent.isCut === true;
+  return { ...line, referrer: referrer.value, userAgent: userAgent.value, isCut };
 }
 
 /** Client, identity (which nobody sends) and user; the user's name may hold spaces. */
@@ -66,11 +67,13 @@ function readHead(text: string): Pick<LogRequest, 'client' | 'remoteUser' | 'hos
   return { client: toValue(client), remoteUser: toValue(user.join(' ')), host: host ?? null };
 }
 
+type Field = { readonly value: string | null; readonly end: number; readonly isCut?: boolean };
+
 /**
  * The field that starts with ` "` at `start`. It ends at a quote that is not escaped and has a space or
  * nothing behind it, since some servers leave quotes inside as they came.
  */
-function readQuoted(text: string, start: number): { value: string | null; end: number } | undefined {
+function readQuoted(text: string, start: number): Field | undefined {
   if (!text.startsWith(' "', start)) return undefined;
   for (let end = text.indexOf('"', start + 2); end >= 0; end = text.indexOf('"', end + 1)) {
     const after = text[end + 1];
@@ -81,6 +84,12 @@ function readQuoted(text: string, start: number): { value: string | null; end: n
   return undefined;
 }
 
+/** A field that the line ends in, or that it has not: the request counts all the same. */
+function readRest(text: string, start: number): Field {
+  if (!text.startsWith(' "', start)) return { value: null, end: start };
+  return { value: toValue(text.slice(start + 2)), end: text.length, isCut: true };
+}
+
 function isEscaped(text: string, index: number): boolean {
   let backslashes = 0;
   while (text[index - 1 - backslashes] === '\\') backslashes += 1;
@@ -88,7 +97,7 @@ function isEscaped(text: string, index: number): boolean {
 }
 
 function toValue(text: string): string | null {
-  return text === '-' || text === '' ? null : cutText(unescapeLogText(text), MAX_FIELD_LENGTH);
+  return text === '-' || text === '' ? null : replaceControls(cutText(unescapeLogText(text), MAX_FIELD_LENGTH));
 }
 
 function toNumber(text: string | undefined): number | null {

@@ -76,12 +76,12 @@ async function readInput(input: string, reading: Reading): Promise<void> {
   }
 }
 
-function toSourcedEvent({ number, bytes }: Line, input: string, { parse, ids, tally }: Reading) {
+function toSourcedEvent({ number, bytes, isEnded }: Line, input: string, { parse, ids, tally }: Reading) {
   const refuse = (reason: string): undefined => tally.addBroken({ input, line: number, reason });
   tally.lines += 1;
   if (bytes === undefined) return refuse(`longer than ${MAX_LINE_BYTES} bytes`);
   if (bytes.length === 0) return undefined;
-  const parsed = parse(bytes);
+  const parsed = parse({ bytes, isEnded });
   if ('broken' in parsed) return refuse(parsed.broken);
   tally.events += 1;
   const { event } = parsed;

@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TidemarkError } from '@tidemark/client';
-import { toTidemarkError } from '@tidemark/client';
-import type { ErrorCode } from '@tidemark/schemas';
-
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
-/** Refusals that pass by themselves: load, limits, a restart, a connection that broke. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'overloaded', 'unavailable', 'timed_out', 'internal']);
+import { isPassing, toBackoffMs, toTidemarkError } from '@tidemark/client';
 
 export type Patience = {
   /** How long one batch may be tried, pauses included. */
@@ -31,7 +25,7 @@ export async function sendPatiently<Answer>(send: () => Promise<Answer>, patienc
     } catch (error) {
       const failure = toTidemarkError(error);
       const pauseMs = toPauseMs(failure, attempt);
-      if (!PASSING.has(failure.code)) throw new SendError(`${failure.reason} (${failure.code})`, { cause: error });
+      if (!isPassing(failure)) throw new SendError(`${failure.reason} (${failure.code})`, { cause: error });
       if (performance.now() + pauseMs > deadline) {
         const tried = `given up after ${attempt + 1} attempts in ${Math.round(patienceMs / 1_000)} s`;
         throw new SendError(`${failure.reason} (${failure.code}; ${tried})`, { cause: error });
@@ -43,9 +37,8 @@ export async function sendPatiently<Answer>(send: () => Promise<Answer>, patienc
   }
 }
 
-/** Doubling pauses with jitter, but never shorter than the server asks for. */
+/** Doubling pauses with jitter, behind whatever pause the server asks for: many may wait for the same moment. */
 function toPauseMs({ evidence }: TidemarkError, attempt: number): number {
-  const backoffMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
-  const askedMs = evidence['retryAfterMs'];
-  return typeof askedMs === 'number' ? Math.max(askedMs + backoffMs / 4, backoffMs) : backoffMs;
+  const askedMs = typeof evidence.retryAfterMs === 'number' ? evidence.retryAfterMs : 0;
+  return askedMs + toBackoffMs(attempt);
 }

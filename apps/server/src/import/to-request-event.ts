@@ -15,29 +15,37 @@ export type RequestType = keyof typeof REQUEST_TYPES;
 const PAGE_ENDINGS: ReadonlySet<string> = new Set(['html', 'htm', 'xhtml', 'php', 'asp', 'aspx', 'jsp', 'do', 'cgi']);
 const REQUEST_LINE = /^([A-Z][A-Z_-]{1,19}) (.+?)(?: HTTP\/\d(?:\.\d)?)?$/s;
 const ABSOLUTE_TARGET = /^https?:\/\/([^/?#]+)(.*)$/is;
-/** Together within an event's 16 KiB of properties, however much of it JSON must escape in practice. */
-const MAX_PATH_LENGTH = 2_000;
-const MAX_AGENT_LENGTH = 1_000;
+/** Together below an event's 16 KiB of properties, even if every character takes three bytes. */
+const MAX_LENGTH = {
+  method: 20,
+  path: 1_000,
+  query: 1_000,
+  request: 1_000,
+  referrer: 1_000,
+  userAgent: 500,
+  host: 200,
+  remoteUser: 200,
+};
+const TEXTS = Object.keys(MAX_LENGTH) as (keyof typeof MAX_LENGTH)[];
 
 /** Maps a request to an event without an id: the user is the client's address, the device its agent's. */
 export function toRequestEvent(line: LogRequest, toDevice: (userAgent: string) => Device): EventInput {
-  const { client, remoteUser, status, bytes, timeMs } = line;
-  const { method, path, query, host } = toTarget(line.request);
-  const userAgent = line.userAgent === null ? null : cutText(line.userAgent, MAX_AGENT_LENGTH);
+  const { client, timeMs, status, bytes, request, referrer, userAgent, remoteUser } = line;
+  const { method, path, query, host } = toTarget(request);
   return {
     type: toRequestType({ method, path, status }),
     occurredAt: new Date(timeMs).toISOString(),
     ...(client === null ? {} : { userId: client }),
-    ...(userAgent === null ? {} : { device: toDevice(userAgent) }),
-    properties: withoutNulls({
+    ...(userAgent === null ? {} : { device: toDevice(cutText(userAgent, MAX_LENGTH.userAgent)) }),
+    properties: toProperties({
       method,
-      path: path === null ? null : cutText(path, MAX_PATH_LENGTH),
-      query: query === null ? null : cutText(query, MAX_PATH_LENGTH),
-      request: method === null && line.request !== null ? cutText(line.request, MAX_PATH_LENGTH) : null,
+      path,
+      query,
+      request: method === null ? request : null,
       status,
       bytes,
       host: line.host ?? host,
-      referrer: line.referrer === null ? null : cutText(line.referrer, MAX_PATH_LENGTH),
+      referrer,
       userAgent,
       remoteUser,
     }),
@@ -73,6 +81,16 @@ function toRequestType({
   return ending === undefined || PAGE_ENDINGS.has(ending) ? 'page_view' : 'asset';
 }
 
-function withoutNulls(properties: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+type Fields = Record<keyof typeof MAX_LENGTH, string | null> & Record<'status' | 'bytes', number | null>;
+
+/** Without what the line does not say, and cut to length. */
+function toProperties({ status, bytes, ...texts }: Fields): JsonObject {
+  const properties: JsonObject = {};
+  for (const name of TEXTS) {
+    const text = texts[name];
+    if (text !== null) properties[name] = cutText(text, MAX_LENGTH[name]);
+  }
+  if (status !== null) properties.status = status;
+  if (bytes !== null) properties.bytes = bytes;
+  return properties;
 }
