@@ -59,7 +59,12 @@ export function connectDatabase(options: ConnectOptions): Database {
     return opened;
   };
 
-  const reads = pool(readConnections, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app', work_mem: READ_WORK_MEM });
+  const reads = pool(readConnections, READ_STATEMENT_TIMEOUT_MS, {
+    role: 'tidemark_app',
+    work_mem: READ_WORK_MEM,
+    // Compiling a plan costs more than our longest answers take.
+    jit: 'off',
+  });
   const ingest = pool(ingestConnections, INGEST_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
   const directory = toKysely(pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' }));
   const owner = toKysely(pool(2, OWNER_STATEMENT_TIMEOUT_MS, {}));

@@ -10,5 +10,8 @@ export function toDevice(code: number): Device | null {
   return DEVICES[code - 1] ?? null;
 }
 
+/** Every code that a device may have. */
+export const DEVICE_CODES: readonly number[] = [0, ...DEVICES.map(toDeviceCode)];
+
 /** In a user set: stands for every type, or every device. */
 export const ANY = -1;

@@ -11,7 +11,7 @@ export { takeSnapshot } from './analytics/snapshot.ts';
 export { assertAppRole } from './assert-app-role.ts';
 export type { ConnectOptions, Database } from './connect.ts';
 export { connectDatabase } from './connect.ts';
-export { ANY, toDevice, toDeviceCode } from './device-codes.ts';
+export { ANY, DEVICE_CODES, toDevice, toDeviceCode } from './device-codes.ts';
 export type { ApiKeyRow } from './directory/api-keys.ts';
 export { findApiKeyRow, insertApiKeyRow, listApiKeyRows, revokeApiKeyRow } from './directory/api-keys.ts';
 export type { SessionRow } from './directory/sessions.ts';

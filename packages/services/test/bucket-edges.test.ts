@@ -88,14 +88,14 @@ test('a limit ends the work early and shows in the last edge', () => {
 });
 
 test.each([
-  ['15m', 'auto', 'minute', '2026-11-22T10:23Z', '2026-11-22T10:38Z'],
-  ['24h', 'auto', 'hour', '2026-11-21T11:00Z', '2026-11-22T11:00Z'],
-  ['24h', 'day', 'day', '2026-11-21T23:00Z', '2026-11-22T23:00Z'],
-  ['7d', 'auto', 'day', '2026-11-15T23:00Z', '2026-11-22T23:00Z'],
-  ['30d', 'auto', 'day', '2026-10-23T22:00Z', '2026-11-22T23:00Z'],
-  ['7d', 'month', 'month', '2026-11-15T23:00Z', '2026-11-22T23:00Z'],
-  ['90d', 'month', 'month', '2026-09-01T22:00Z', '2026-11-30T23:00Z'],
-] as const)('last %s by %s ends with the bucket that holds now', (last, interval, resolved, from, to) => {
+  { last: '15m', interval: 'auto', resolved: 'minute', from: '2026-11-22T10:23Z', to: '2026-11-22T10:38Z' },
+  { last: '24h', interval: 'auto', resolved: 'hour', from: '2026-11-21T11:00Z', to: '2026-11-22T11:00Z' },
+  { last: '24h', interval: 'day', resolved: 'day', from: '2026-11-21T23:00Z', to: '2026-11-22T23:00Z' },
+  { last: '7d', interval: 'auto', resolved: 'day', from: '2026-11-15T23:00Z', to: '2026-11-22T23:00Z' },
+  { last: '30d', interval: 'auto', resolved: 'day', from: '2026-10-23T22:00Z', to: '2026-11-22T23:00Z' },
+  { last: '7d', interval: 'month', resolved: 'month', from: '2026-11-15T23:00Z', to: '2026-11-22T23:00Z' },
+  { last: '90d', interval: 'month', resolved: 'month', from: '2026-09-01T22:00Z', to: '2026-11-30T23:00Z' },
+] as const)('last $last by $interval ends with the bucket that holds now', ({ last, interval, resolved, from, to }) => {
   const now = at('2026-11-22T10:37:12.345Z');
   const answer = resolveRange({ last, interval }, 'Europe/Berlin', now);
   expect(answer.interval).toBe(resolved);

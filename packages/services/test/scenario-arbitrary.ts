@@ -17,22 +17,31 @@ const ZONES = [
   'Europe/Berlin',
 ] as const;
 
+type Anchor = { readonly at: number; readonly zone: (typeof ZONES)[number] };
+
 /** Where calendars are hard: changes of the clocks, skipped days, the edges of months and partitions. */
-const HARD_INSTANTS = [
-  '2026-03-08T07:00:00Z', // New York springs forward
-  '2026-11-01T06:00:00Z', // … and falls back
-  '2026-04-04T15:00:00Z', // Lord Howe falls back by half an hour
-  '2026-10-03T15:30:00Z', // … and springs forward
-  '2026-03-29T01:00:00Z', // Berlin
-  '2026-10-25T01:00:00Z',
-  '2026-04-05T03:00:00Z', // Santiago falls back at midnight
-  '2026-09-06T04:00:00Z', // … and skips a midnight
-  '2026-09-26T14:00:00Z', // Chatham
-  '2011-12-30T10:00:00Z', // Apia skips a day
-  '2026-01-01T00:00:00Z',
-  '2026-02-28T18:15:00Z', // Kathmandu's March begins
-  '2015-05-17T10:05:03Z',
-].map((text) => Date.parse(text));
+const HARD_ANCHORS: readonly Anchor[] = (
+  [
+    ['2026-03-08T07:00:00Z', 'America/New_York'],
+    ['2026-11-01T06:00:00Z', 'America/New_York'],
+    // Half an hour, back and forth.
+    ['2026-04-04T15:00:00Z', 'Australia/Lord_Howe'],
+    ['2026-10-03T15:30:00Z', 'Australia/Lord_Howe'],
+    ['2026-03-29T01:00:00Z', 'Europe/Berlin'],
+    ['2026-10-25T01:00:00Z', 'Europe/Berlin'],
+    // At midnight, which one of them skips.
+    ['2026-04-05T03:00:00Z', 'America/Santiago'],
+    ['2026-09-06T04:00:00Z', 'America/Santiago'],
+    // At a quarter to four.
+    ['2026-04-04T14:00:00Z', 'Pacific/Chatham'],
+    ['2026-09-26T14:00:00Z', 'Pacific/Chatham'],
+    // A day that never was.
+    ['2011-12-30T10:00:00Z', 'Pacific/Apia'],
+    ['2026-01-01T00:00:00Z', 'UTC'],
+    ['2026-02-28T18:15:00Z', 'Asia/Kathmandu'],
+    ['2015-05-17T18:30:00Z', 'Asia/Kolkata'],
+  ] as const
+).map(([text, zone]) => ({ at: Date.parse(text), zone }));
 
 export type ScenarioEvent = {
   readonly id: string;
@@ -54,9 +63,11 @@ export type Scenario = {
 
 /** A tenant, its traffic in the order it arrives, and one question about the same stretch of time. */
 export function scenarioArbitrary(now: number): fc.Arbitrary<Scenario> {
-  return fc.constantFrom(...HARD_INSTANTS, now, now, now - 3 * DAY_MS).chain((anchor) =>
-    fc.record({
-      tenantZone: fc.constantFrom(...ZONES),
+  const recent: readonly Anchor[] = [now, now, now - 3 * DAY_MS].map((at) => ({ at, zone: 'UTC' }));
+  return fc.constantFrom(...HARD_ANCHORS, ...recent).chain(({ at: anchor, zone }) => {
+    const zones = fc.oneof(fc.constant(zone), fc.constantFrom(...ZONES));
+    return fc.record({
+      tenantZone: zones,
       batches: fc.array(
         fc.record({
           events: fc.array(eventArbitrary(anchor, now), { minLength: 1, maxLength: 25 }),
@@ -65,9 +76,9 @@ export function scenarioArbitrary(now: number): fc.Arbitrary<Scenario> {
         }),
         { minLength: 1, maxLength: 3 },
       ),
-      question: questionArbitrary(anchor),
-    }),
-  );
+      question: questionArbitrary(anchor, zones),
+    });
+  });
 }
 
 function eventArbitrary(anchor: number, now: number): fc.Arbitrary<ScenarioEvent> {
@@ -100,7 +111,7 @@ function instantArbitrary(anchor: number): fc.Arbitrary<number> {
   return fc.oneof(onEdge, anywhere);
 }
 
-function questionArbitrary(anchor: number): fc.Arbitrary<SummaryQuery> {
+function questionArbitrary(anchor: number, zones: fc.Arbitrary<string>): fc.Arbitrary<SummaryQuery> {
   return fc
     .record({
       from: instantArbitrary(anchor),
@@ -110,7 +121,7 @@ function questionArbitrary(anchor: number): fc.Arbitrary<SummaryQuery> {
         fc.integer({ min: 1, max: 96 }).map((quarters) => quarters * 15 * MINUTE_MS),
       ),
       interval: fc.constantFrom('auto', 'minute', 'hour', 'day', 'week', 'month' as const),
-      timeZone: fc.option(fc.constantFrom(...ZONES), { nil: undefined }),
+      timeZone: fc.option(zones, { nil: undefined }),
       groupBy: fc.option(fc.constantFrom('type', 'device' as const), { nil: undefined }),
       groupLimit: fc.integer({ min: 1, max: 5 }),
       compare: fc.option(fc.constant('previous' as const), { nil: undefined, freq: 2 }),

@@ -2,8 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
 import { cellFilter, groupKey } from './grouping.ts';
-import type { DayPiece, Piece } from './piece.ts';
-import { dayPiecesAs, piecesAs } from './piece.ts';
+import { type DayPiece, dayPiecesAs, eachPiece, type Piece, piecesAs } from './piece.ts';
 import { rawEvents } from './raw-events.ts';
 
 /** Where the events of each bucket are counted, the coarsest level first. */
@@ -23,23 +22,23 @@ export async function countEvents(
 ): Promise<Cell[]> {
   const { db, tenantId } = transaction;
   const parts: RawBuilder<unknown>[] = [];
-  const addLevel = (level: 'day' | 'quarter' | 'minute', rows: RawBuilder<unknown>) => {
-    const bucket = sql.ref(level === 'day' ? 'counts.day' : 'counts.bucket');
+  const addLevel = (level: 'day' | 'quarter' | 'minute', piecesOfLevel: RawBuilder<unknown>) => {
+    const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
+    const rows = sql`
+      SELECT type_id, device, events FROM ${sql.table(`event_counts_${level}`)}
+      WHERE tenant_id = ${tenantId} AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at
+        AND ${cellFilter(filter, { typeId: 'type_id', device: 'device' })}`;
     parts.push(sql`
       SELECT piece.bucket, ${groupKey(grouping, 'counts')} AS key, counts.events
-      FROM ${rows}
-      JOIN ${sql.table(`event_counts_${level}`)} AS counts ON counts.tenant_id = ${tenantId}
-        AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at
-      WHERE ${cellFilter(filter, 'counts')}`);
+      FROM ${eachPiece(piecesOfLevel, rows, 'counts')}`);
   };
   if (pieces.day.length > 0) addLevel('day', dayPiecesAs(pieces.day));
   if (pieces.quarter.length > 0) addLevel('quarter', piecesAs(pieces.quarter));
   if (pieces.minute.length > 0) addLevel('minute', piecesAs(pieces.minute));
   if (pieces.raw.length > 0) {
     parts.push(sql`
-      SELECT raw.bucket, ${groupKey(grouping, 'raw')} AS key, 1::bigint AS events
-      FROM ${rawEvents(transaction, pieces.raw)}
-      WHERE ${cellFilter(filter, 'raw')}`);
+      SELECT piece.bucket, ${groupKey(grouping, 'raw')} AS key, 1::bigint AS events
+      FROM ${rawEvents(transaction, pieces.raw, filter)}`);
   }
   if (parts.length === 0) return [];
   const { rows } = await sql<Cell>`

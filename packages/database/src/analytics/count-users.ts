@@ -4,8 +4,7 @@ import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
 import { cellFilter, groupKey } from './grouping.ts';
-import type { DayPiece, Piece } from './piece.ts';
-import { dayPiecesAs, piecesAs } from './piece.ts';
+import { type DayPiece, dayPiecesAs, eachPiece, type Piece, piecesAs } from './piece.ts';
 import { rawEvents } from './raw-events.ts';
 
 /** Where the users of each bucket are found. Day and hour pieces are completed from the unfolded log. */
@@ -15,9 +14,12 @@ export type UserPieces = {
   readonly raw: readonly Piece[];
 };
 
+type Choice = { readonly filter: CellFilter; readonly grouping: Grouping };
+
 /**
- * Exact distinct users per bucket and group: sets, log and raw rows are united as bits, chunk by chunk,
- * and counted once. Cells without users are absent.
+ * Exact distinct users per bucket and group: dense sets as bits, everyone else (sparse sets, the log, raw
+ * rows) as ordinals made bits once each, united chunk by chunk and counted once. Cells without users are
+ * absent. The filter must name the types, or devices, that are grouped by.
  */
 export async function countUsers(
   transaction: TenantTransaction,
@@ -26,91 +28,61 @@ export async function countUsers(
   grouping: Grouping,
 ): Promise<Cell[]> {
   const choice = { filter, grouping };
-  const parts: RawBuilder<unknown>[] = [];
-  if (pieces.day.length > 0) {
-    parts.push(...fromSets(transaction, 'day', dayPiecesAs(pieces.day), choice));
-  }
-  if (pieces.hour.length > 0) {
-    parts.push(...fromSets(transaction, 'hour', piecesAs(pieces.hour), choice));
-  }
+  const dense: RawBuilder<unknown>[] = [];
+  const sparse: RawBuilder<unknown>[] = [];
+  const addLevel = (level: 'day' | 'hour', piecesOfLevel: RawBuilder<unknown>) => {
+    const sets = eachPiece(piecesOfLevel, storedSets(transaction, level, filter), 'stored');
+    const key = groupKey(grouping, 'stored');
+    dense.push(sql`SELECT piece.bucket, ${key}, stored.chunk, stored.bits FROM ${sets} WHERE stored.bits IS NOT NULL`);
+    sparse.push(sql`
+      SELECT piece.bucket, ${key}, stored.chunk * ${sql.lit(CHUNK_SIZE)} + member
+      FROM ${sets}, unnest(stored.members) AS member`);
+  };
+  if (pieces.day.length > 0) addLevel('day', dayPiecesAs(pieces.day));
+  if (pieces.hour.length > 0) addLevel('hour', piecesAs(pieces.hour));
   const folded = [...pieces.day, ...pieces.hour];
-  if (folded.length > 0) parts.push(fromLog(transaction, folded, choice));
-  if (pieces.raw.length > 0) parts.push(fromRaw(transaction, pieces.raw, choice));
-  if (parts.length === 0) return [];
+  if (folded.length > 0) sparse.push(unfoldedUsers(transaction, folded, choice));
+  if (pieces.raw.length > 0) {
+    sparse.push(sql`
+      SELECT piece.bucket, ${groupKey(grouping, 'raw')}, raw.user_ordinal
+      FROM ${rawEvents(transaction, pieces.raw, filter)} WHERE raw.user_ordinal IS NOT NULL`);
+  }
+  if (sparse.length === 0) return [];
 
   const { rows } = await sql<Cell>`
     SELECT bucket, key, sum(bit_count(bits))::bigint AS value
     FROM (
       SELECT bucket, key, chunk, bit_or(bits) AS bits
-      FROM (${sql.join(parts, sql` UNION ALL `)}) AS found(bucket, key, chunk, bits)
+      FROM (${sql.join([...dense, asBits(sparse)], sql` UNION ALL `)}) AS found(bucket, key, chunk, bits)
       GROUP BY bucket, key, chunk
     ) AS united
     GROUP BY bucket, key`.execute(transaction.db);
   return rows;
 }
 
-type Choice = { readonly filter: CellFilter; readonly grouping: Grouping };
+/** Users given as ordinals, each once per bucket and group, as bits. */
+function asBits(sparse: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const size = sql.lit(CHUNK_SIZE);
+  return sql`
+    SELECT bucket, key, ordinal / ${size}, set_bit(B'0'::bit(8192), ordinal % ${size}, 1)
+    FROM (${sql.join(sparse, sql` UNION `)}) AS seen(bucket, key, ordinal)`;
+}
 
-/** The stored sets, from the coarsest ones that tell apart every filtered or grouped dimension. */
-function fromSets(
-  { tenantId }: TenantTransaction,
-  level: 'day' | 'hour',
-  pieces: RawBuilder<unknown>,
-  { filter, grouping }: Choice,
-): RawBuilder<unknown>[] {
-  const bucket = sql.ref(level === 'day' ? 'stored.day' : 'stored.bucket');
-  const table = sql.table(`user_sets_${level}`);
-  const source = sql`
-    FROM ${pieces}
-    JOIN ${table} AS stored ON stored.tenant_id = ${tenantId}
-      AND ${coarsest('type_id', filter.typeIds, grouping.by === 'type')}
-      AND ${coarsest('device', filter.devices, grouping.by === 'device')}
+/** The stored sets of a piece, from the coarsest ones that tell apart every filtered or grouped dimension. */
+function storedSets({ tenantId }: TenantTransaction, level: 'day' | 'hour', { typeIds, devices }: CellFilter) {
+  const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
+  return sql`
+    SELECT type_id, device, chunk, members, bits FROM ${sql.table(`user_sets_${level}`)}
+    WHERE tenant_id = ${tenantId}
+      AND type_id = ANY(${typeIds ?? [ANY]}::smallint[]) AND device = ANY(${devices ?? [ANY]}::smallint[])
       AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at`;
-  const key = groupKey(grouping, 'stored');
-  return [
-    sql`SELECT piece.bucket, ${key}, stored.chunk, stored.bits ${source} WHERE stored.bits IS NOT NULL`,
-    sql`SELECT piece.bucket, ${key}, stored.chunk, user_set_bits(stored.members) ${source} WHERE stored.bits IS NULL`,
-  ];
 }
 
-function coarsest(column: 'type_id' | 'device', wanted: readonly number[] | null, isGrouped: boolean) {
-  const stored = sql.ref(`stored.${column}`);
-  if (wanted !== null) return sql`${stored} = ANY(${wanted}::smallint[])`;
-  return isGrouped ? sql`${stored} <> ${sql.lit(ANY)}` : sql`${stored} = ${sql.lit(ANY)}`;
-}
-
-function fromLog(
-  { tenantId }: TenantTransaction,
-  pieces: readonly Piece[],
-  { filter, grouping }: Choice,
-): RawBuilder<unknown> {
+function unfoldedUsers({ tenantId }: TenantTransaction, pieces: readonly Piece[], { filter, grouping }: Choice) {
   return sql`
-    SELECT bucket, key, ${chunkOf('ordinal')}, ${bitOf('ordinal')} FROM (
-      SELECT DISTINCT piece.bucket, ${groupKey(grouping, 'log')} AS key, log.ordinal
-      FROM ${piecesAs(pieces)}
-      JOIN user_log AS log ON log.tenant_id = ${tenantId}
-        AND log.quarter >= piece.from_at AND log.quarter < piece.to_at
-      WHERE ${cellFilter(filter, 'log')}
-    ) AS unfolded`;
-}
-
-function fromRaw(
-  transaction: TenantTransaction,
-  pieces: readonly Piece[],
-  { filter, grouping }: Choice,
-): RawBuilder<unknown> {
-  return sql`
-    SELECT bucket, key, ${chunkOf('user_ordinal')}, ${bitOf('user_ordinal')} FROM (
-      SELECT DISTINCT raw.bucket, ${groupKey(grouping, 'raw')} AS key, raw.user_ordinal
-      FROM ${rawEvents(transaction, pieces)}
-      WHERE raw.user_ordinal IS NOT NULL AND ${cellFilter(filter, 'raw')}
-    ) AS seen`;
-}
-
-function chunkOf(column: string) {
-  return sql`${sql.ref(column)} / ${sql.lit(CHUNK_SIZE)}`;
-}
-
-function bitOf(column: string) {
-  return sql`set_bit(B'0'::bit(8192), ${sql.ref(column)} % ${sql.lit(CHUNK_SIZE)}, 1)`;
+    SELECT piece.bucket, ${groupKey(grouping, 'log')}, log.ordinal
+    FROM ${piecesAs(pieces)}
+    JOIN user_log AS log ON log.tenant_id = ${tenantId}
+      AND log.quarter >= piece.from_at AND log.quarter < piece.to_at
+    WHERE ${cellFilter(filter, { typeId: 'log.type_id', device: 'log.device' })}`;
 }

@@ -28,10 +28,13 @@ export function groupKey({ by, keep }: Grouping, alias: string): RawBuilder<numb
   return sql<number>`CASE WHEN ${column} = ANY(${keep}::smallint[]) THEN ${column} ELSE ${sql.lit(OTHER)} END`;
 }
 
-/** The filter as conditions over a table that has type_id and device. */
-export function cellFilter({ typeIds, devices }: CellFilter, alias: string): RawBuilder<unknown> {
+/** The filter as conditions over the columns that hold type and device. */
+export function cellFilter(
+  { typeIds, devices }: CellFilter,
+  columns: { readonly typeId: string; readonly device: string },
+): RawBuilder<unknown> {
   const conditions = [sql`true`];
-  if (typeIds !== null) conditions.push(sql`${sql.ref(`${alias}.type_id`)} = ANY(${typeIds}::smallint[])`);
-  if (devices !== null) conditions.push(sql`${sql.ref(`${alias}.device`)} = ANY(${devices}::smallint[])`);
+  if (typeIds !== null) conditions.push(sql`${sql.ref(columns.typeId)} = ANY(${typeIds}::smallint[])`);
+  if (devices !== null) conditions.push(sql`${sql.ref(columns.device)} = ANY(${devices}::smallint[])`);
   return sql.join(conditions, sql` AND `);
 }

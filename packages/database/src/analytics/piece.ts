@@ -7,7 +7,16 @@ export type Piece = { readonly bucket: number; readonly from: number; readonly t
 /** A piece of whole days of the tenant's calendar, `[fromDay, toDay)`. */
 export type DayPiece = Piece & { readonly fromDay: string; readonly toDay: string };
 
-/** Pieces as rows `piece(bucket, from_at, to_at)` to join with. */
+/**
+ * A FROM item that joins pieces with the rows of each, `rows` being a SELECT bounded by `piece.from_at` and
+ * `piece.to_at`. OFFSET 0 keeps the planner from turning it inside out: one index range per piece is right,
+ * however little it knows of the pieces, and one scan of all history is not.
+ */
+export function eachPiece(pieces: RawBuilder<unknown>, rows: RawBuilder<unknown>, alias: string): RawBuilder<unknown> {
+  return sql`${pieces} CROSS JOIN LATERAL (${rows} OFFSET 0) AS ${sql.ref(alias)}`;
+}
+
+/** Pieces as rows `piece(bucket, from_at, to_at)`. */
 export function piecesAs(pieces: readonly Piece[]): RawBuilder<unknown> {
   return sql`unnest(
     ${pieces.map(({ bucket }) => bucket)}::int[],

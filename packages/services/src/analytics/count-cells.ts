@@ -4,6 +4,7 @@ import {
   countEvents,
   countFiltered,
   countUsers,
+  DEVICE_CODES,
   type Grouping,
   type TenantTransaction,
   toDeviceCode,
@@ -33,17 +34,19 @@ export function toCountCells(of: CellsOf): CountCells {
 }
 
 function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesFrom }: CellsOf): CountCells {
-  const filter: CellFilter = {
-    // A type that no event ever had has no id, and so counts nothing.
-    typeIds: filters.types?.flatMap((type) => typeIds.get(type) ?? []) ?? null,
-    devices: filters.devices?.map(toDeviceCode) ?? null,
-  };
-  return async (edges, grouping) => {
+  // A type that no event ever had has no id, and so counts nothing.
+  const types = filters.types?.flatMap((type) => typeIds.get(type) ?? []);
+  const devices = filters.devices?.map(toDeviceCode);
+  return async (edges, { by, keep }) => {
+    const filter: CellFilter = {
+      typeIds: types ?? (by === 'type' ? [...typeIds.values()] : null),
+      devices: devices ?? (by === 'device' ? DEVICE_CODES : null),
+    };
     const countPieces = planCountPieces(edges, days, minutesFrom);
     const userPieces = planUserPieces(edges, days, setMinutes);
     return {
-      events: await countEvents(transaction, countPieces, filter, grouping),
-      users: await countUsers(transaction, userPieces, filter, grouping),
+      events: await countEvents(transaction, countPieces, filter, { by, keep }),
+      users: await countUsers(transaction, userPieces, filter, { by, keep }),
       source: countPieces.raw.length + userPieces.raw.length === 0 ? 'rollup' : 'mixed',
     };
   };
