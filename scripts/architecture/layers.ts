@@ -89,8 +89,8 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What tests and examples may use besides: their own package by its name, our test kit and the runner's libraries. */
-export const TEST_USES: readonly string[] = ['testing'];
-export const TEST_LIBRARIES: readonly string[] = [
+const TEST_USES: readonly string[] = ['testing'];
+const TEST_LIBRARIES: readonly string[] = [
   'fast-check',
   'ink-testing-library',
   'playwright-core',
