@@ -44,11 +44,7 @@ export class BatchSender {
   }
 
   async send(batch: readonly SourcedEvent[]): Promise<void> {
-    const delivery = this.#limit(() => this.#deliver(batch))
-      .catch((error: unknown) => {
-        if (!this.#stop.aborted) this.#failed.abort(error);
-      })
-      .finally(() => this.#underWay.delete(delivery));
+    const delivery = this.#limit(() => this.#deliverOrFail(batch)).finally(() => this.#underWay.delete(delivery));
     this.#underWay.add(delivery);
     while (this.#underWay.size >= 2 * this.#options.concurrency) await Promise.race(this.#underWay);
   }
@@ -56,6 +52,15 @@ export class BatchSender {
   /** Waits until every batch is settled. */
   async drain(): Promise<void> {
     await Promise.all(this.#underWay);
+  }
+
+  /** Settles within the limit, so that no batch behind a failed one begins. */
+  async #deliverOrFail(batch: readonly SourcedEvent[]): Promise<void> {
+    try {
+      await this.#deliver(batch);
+    } catch (error) {
+      if (!this.#stop.aborted) this.#failed.abort(error);
+    }
   }
 
   async #deliver(batch: readonly SourcedEvent[]): Promise<void> {

@@ -27,7 +27,7 @@ export async function sendPatiently<Answer>(send: () => Promise<Answer>, patienc
       const pauseMs = toPauseMs(failure, attempt);
       if (!isPassing(failure)) throw new SendError(`${failure.reason} (${failure.code})`, { cause: error });
       if (performance.now() + pauseMs > deadline) {
-        const tried = `given up after ${attempt + 1} attempts in ${Math.round(patienceMs / 1_000)} s`;
+        const tried = `given up after ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} in ${Math.round(patienceMs / 1_000)} s`;
         throw new SendError(`${failure.reason} (${failure.code}; ${tried})`, { cause: error });
       }
       onPause(`${failure.code}, next attempt in ${Math.ceil(pauseMs / 1_000)} s`);
