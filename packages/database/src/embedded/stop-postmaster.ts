@@ -4,10 +4,10 @@ import { findPostmaster, isPostmaster } from './postmaster.ts';
 const POLL_INTERVAL_MS = 20;
 
 /**
- * A fast shutdown writes all dirty pages first. People wait at a Ctrl-C, so after two seconds the server is told to
+ * A fast shutdown writes all dirty pages first. People wait at a Ctrl-C, so after one second the server is told to
  * leave at once: nothing committed is lost by that, the next start replays the log.
  */
-const FAST_SHUTDOWN_MS = 2_000;
+const FAST_SHUTDOWN_MS = 1_000;
 
 /** The server ends its own children within 5 s of an immediate shutdown, whatever they do. */
 const IMMEDIATE_SHUTDOWN_MS = 10_000;
