@@ -98,7 +98,7 @@ const TEST_LIBRARIES: readonly string[] = [
   'vitest',
 ];
 
-/** Where the environment may be read. Root files and scripts lie outside every layer and are free to. */
+/** Where the environment may be read; tests of apps hand it to what they start. Root files and scripts are free to. */
 export const READS_ENVIRONMENT: readonly string[] = [
   'apps/*/src/env.ts',
   'packages/*/examples/**',
