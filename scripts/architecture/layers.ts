@@ -101,6 +101,7 @@ const TEST_LIBRARIES: readonly string[] = [
 /** Where the environment may be read; tests of apps hand it to what they start. Root files and scripts are free to. */
 export const READS_ENVIRONMENT: readonly string[] = [
   'apps/*/src/env.ts',
+  'apps/*/test/**',
   'packages/*/examples/**',
   'packages/testing/**',
 ];
