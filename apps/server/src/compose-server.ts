@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { assertAppRole, connectDatabase, migrateDatabase } from '@tidemark/database';
 import { createInProcessBus, createRedisBus } from '@tidemark/redis';
 import { createResources, type Resources, startMaintenance } from '@tidemark/services';
 import type { Logger } from 'pino';
 import { createHttpServer } from './http/create-http-server.ts';
+import { openDatabase } from './start/open-database.ts';
 
 /** Requests that are under way get this long to finish; streams are cut, and their readers resume. */
 const DRAIN_MS = 1_000;
@@ -23,14 +23,9 @@ export type ServerOptions = {
 /** One API server: migrates, opens what requests share, prepares, listens. Disposing drains and closes it. */
 export async function composeServer(options: ServerOptions): Promise<AsyncDisposable> {
   const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, prepare } = options;
-  await migrateDatabase({ url: databaseUrl });
   await using stack = new AsyncDisposableStack();
 
-  const database = stack.adopt(
-    connectDatabase({ url: databaseUrl, onError: (error) => logger.warn({ error }, 'an idle connection broke') }),
-    (opened) => opened.close(),
-  );
-  await assertAppRole(database);
+  const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => opened.close());
   const bus = stack.adopt(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }), (opened) =>
     opened.close(),
   );

@@ -11,12 +11,13 @@ import {
   type Resources,
   renewSignInCode,
 } from '@tidemark/services';
+import { CliError } from './cli/cli-error.ts';
 
 /** Tenants that get local keys; a larger installation hands out its own. */
 const MAX_TENANTS = 100;
 
 /** The server itself, acting for whoever owns the machine it runs on. */
-export const OPERATOR: Actor = {
+const OPERATOR: Actor = {
   keyId: '00000000-0000-0000-0000-000000000000',
   sessionId: null,
   name: 'operator',
@@ -72,7 +73,7 @@ export async function writeCredentials(resources: Resources, options: Credential
 }
 
 /** The credentials of the last start; undefined where there are none that can be read. */
-export async function readCredentials(dataDir: string): Promise<Credentials | undefined> {
+async function readCredentials(dataDir: string): Promise<Credentials | undefined> {
   try {
     const parsed = credentialsSchema.safeParse(JSON.parse(await readFile(toPath(dataDir), 'utf8')));
     return parsed.data;
@@ -99,12 +100,17 @@ async function pickTenantKey(resources: Resources, tenant: Tenant, role: TenantR
 
 /** Written apart and renamed, so that nobody reads half a file. */
 async function save(dataDir: string, credentials: Credentials): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
   const path = toPath(dataDir);
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, path);
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+    await chmod(draft, 0o600);
+    await rename(draft, path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(`TIDEMARK_DATA_DIR: ${dataDir} cannot be written to: ${why}`, { cause: error });
+  }
 }
 
 function toPath(dataDir: string): string {

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { CliError } from './cli/cli-error.ts';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const PORT_HINT = 'must be a port, 1 to 65535';
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_HINT)
+    .transform(Number)
+    .pipe(z.int(PORT_HINT).min(1, PORT_HINT).max(65_535, PORT_HINT))
+    .default(fallback);
 const flag = (fallback: '0' | '1') =>
   z
     .enum(['0', '1'])
     .default(fallback)
     .transform((text) => text === '1');
-const databaseUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'must look like postgres://user:password@host:5432/name');
+const databaseUrl = z.url({
+  protocol: /^postgres(?:ql)?$/,
+  error: 'must look like postgres://user:password@host:5432/name, with special characters of the password %-encoded',
+});
 const redisUrl = z.string().regex(/^rediss?:\/\//, 'must look like redis://host:6379');
 
 const settingsSchema = z.object({

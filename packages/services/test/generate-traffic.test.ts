@@ -63,8 +63,8 @@ test('every user, type and device appears once there is traffic enough', () => {
 
 test('nights and weekends are quieter, by the clock of the zone that is asked for', () => {
   for (const timeZone of ['UTC', 'Asia/Tokyo']) {
-    const hours = new Array<number>(24).fill(0);
-    const weekdays = new Array<number>(8).fill(0);
+    const hours = Array.from({ length: 24 }, () => 0);
+    const weekdays = Array.from({ length: 8 }, () => 0);
     for (const { occurredAt } of generateTraffic({ ...FOUR_WEEKS, timeZone })) {
       const local = Temporal.Instant.from(occurredAt ?? '').toZonedDateTimeISO(timeZone);
       hours[local.hour] = (hours[local.hour] ?? 0) + 1;

@@ -4,7 +4,6 @@ import { createLogger } from '../create-logger.ts';
 import { readSettings } from '../env.ts';
 import { assertFreePort } from '../start/assert-free-port.ts';
 import { prepareServer } from '../start/prepare-server.ts';
-import { toDatabaseError } from '../start/to-database-error.ts';
 import { untilSignal } from '../start/until-signal.ts';
 import { CliError } from './cli-error.ts';
 
@@ -20,7 +19,7 @@ export function addServeCommand(program: Command): void {
         throw new CliError('DATABASE_URL is not set: name a PostgreSQL, or use "start", which brings one along.');
       }
       const logger = createLogger(settings.logLevel ?? 'info');
-      await assertFreePort(settings.port, 'TIDEMARK_PORT');
+      await assertFreePort(settings.port, 'TIDEMARK_PORT', settings.host);
       const { received } = untilSignal();
       await using _server = await composeServer({
         ...settings,
@@ -29,8 +28,6 @@ export function addServeCommand(program: Command): void {
         prepare: async (resources) => {
           await prepareServer(resources, settings);
         },
-      }).catch((error: unknown) => {
-        throw toDatabaseError(databaseUrl, error);
       });
       logger.info({ host: settings.host, port: settings.port }, 'serving');
       await received;

@@ -10,7 +10,6 @@ import { buildDashboard } from '../start/dashboard-build.ts';
 import { toGreeting } from '../start/greeting.ts';
 import { prepareServer } from '../start/prepare-server.ts';
 import { startDashboard } from '../start/start-dashboard.ts';
-import { toDatabaseError } from '../start/to-database-error.ts';
 import { untilSignal } from '../start/until-signal.ts';
 
 /** `start`: everything a person needs, on one machine. */
@@ -21,13 +20,15 @@ export function addStartCommand(program: Command): void {
     .action(async () => {
       const settings = readSettings();
       const logger = createLogger(settings.logLevel ?? 'warn');
-      await assertFreePort(settings.port, 'TIDEMARK_PORT');
+      await assertFreePort(settings.port, 'TIDEMARK_PORT', settings.host);
       await assertFreePort(settings.dashboardPort, 'TIDEMARK_DASHBOARD_PORT');
       const { signal, received } = untilSignal();
-      const built = buildDashboard(signal);
+      await using stack = new AsyncDisposableStack();
+      const failed = new AbortController();
+      stack.defer(() => failed.abort());
+      const built = buildDashboard(AbortSignal.any([signal, failed.signal]));
       built.catch(() => {});
 
-      await using stack = new AsyncDisposableStack();
       const databaseUrl =
         settings.databaseUrl ??
         stack.use(await superviseEmbeddedPostgres({ dataDir: join(settings.dataDir, 'postgres') })).url;
@@ -40,8 +41,6 @@ export function addStartCommand(program: Command): void {
           prepare: async (resources) => {
             credentials = await prepareServer(resources, settings);
           },
-        }).catch((error: unknown) => {
-          throw settings.databaseUrl === undefined ? error : toDatabaseError(databaseUrl, error);
         }),
       );
       await built;

@@ -9,11 +9,12 @@ export function allowOrigin(
   allowed: readonly string[],
 ): 'answered' | 'go on' {
   const { origin } = request.headers;
+  // Said to every caller: a cache must not give one origin's answer to another.
+  response.setHeader('vary', 'origin');
   const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
   if (origin !== undefined && allowed.includes(origin)) {
     response.setHeader('access-control-allow-origin', origin);
     response.setHeader('access-control-expose-headers', 'x-request-id, retry-after');
-    response.setHeader('vary', 'origin');
     if (isPreflight) {
       response.setHeader('access-control-allow-methods', 'GET, POST');
       response.setHeader('access-control-allow-headers', HEADERS);

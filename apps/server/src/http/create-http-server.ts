@@ -1,16 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pingDatabase } from '@tidemark/database';
-import type { Resources } from '@tidemark/services';
+import { type Resources, TidemarkError } from '@tidemark/services';
 import type { Logger } from 'pino';
 import { allowOrigin } from './allow-origin.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
+import { findRequestFlaw } from './find-request-flaw.ts';
 import { sendJson } from './send-json.ts';
+import { sendRefusal } from './send-refusal.ts';
 import { toRequestId } from './to-request-id.ts';
 
 /** A request must have arrived whole by then; the body cap of 4 MiB makes a slower one an attack. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeout of usual proxies, so that they close first and never meet a closing server. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+const UNEXPECTED = 'Something failed on our side; the request id finds it in the log.';
 
 export type HttpOptions = {
   readonly resources: Resources;
@@ -23,22 +27,28 @@ export type HttpOptions = {
 export function createHttpServer({ resources, logger, allowedOrigins }: HttpOptions): Server {
   const handleTrpc = createTrpcHandler(resources, logger);
   const route = async (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (allowOrigin(request, response, allowedOrigins) === 'answered') return;
-    if (pathname.startsWith('/trpc/')) return handleTrpc(request, response);
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (url === null) throw new TidemarkError('invalid_input', 'The URL of this request cannot be read.');
+    const { pathname } = url;
+    if (pathname === '/trpc' || pathname.startsWith('/trpc/')) {
+      const flaw = findRequestFlaw(request, url);
+      if (flaw !== undefined) throw flaw;
+      return handleTrpc(request, response);
+    }
     if (pathname === '/healthz') return sendJson(response, 200, { status: 'ok' });
     if (pathname === '/readyz') return await sendReadiness(response, resources);
-    sendJson(response, 404, {
-      error: `There is nothing at ${pathname}: the API is at /trpc, the probes at /healthz and /readyz.`,
-    });
+    const reason = `There is nothing at ${pathname}: the API is at /trpc, the probes at /healthz and /readyz.`;
+    throw new TidemarkError('not_found', reason, { path: pathname });
   };
   const server = createServer((request, response) => {
     response.setHeader('x-request-id', toRequestId(request));
     response.setHeader('x-content-type-options', 'nosniff');
     route(request, response).catch((error: unknown) => {
+      if (error instanceof TidemarkError) return sendRefusal(request, response, error);
       logger.error({ error, requestId: toRequestId(request) }, 'a request failed outside the router');
       if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { error: 'Something failed on our side.', requestId: toRequestId(request) });
+      else sendRefusal(request, response, new TidemarkError('internal', UNEXPECTED));
     });
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -47,11 +57,12 @@ export function createHttpServer({ resources, logger, allowedOrigins }: HttpOpti
 }
 
 /** Ready means that the dependencies answer: for load balancers, not for restarts. */
-async function sendReadiness(response: ServerResponse, { database }: Resources): Promise<void> {
+async function sendReadiness(response: ServerResponse, { database, bus }: Resources): Promise<void> {
+  const state = bus.connectionState;
   try {
     await pingDatabase(database);
-    sendJson(response, 200, { status: 'ready', database: 'up' });
+    sendJson(response, 200, { status: 'ready', database: 'up', bus: state });
   } catch {
-    sendJson(response, 503, { status: 'not ready', database: 'down' });
+    sendJson(response, 503, { status: 'not ready', database: 'down', bus: state });
   }
 }

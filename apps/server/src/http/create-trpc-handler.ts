@@ -1,17 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { appRouter } from '@tidemark/router';
+import { appRouter, withRequestId } from '@tidemark/router';
+import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from '@tidemark/schemas';
 import type { Resources } from '@tidemark/services';
 import { TidemarkError } from '@tidemark/services';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { Logger } from 'pino';
 import { toRequestId } from './to-request-id.ts';
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const MAX_BATCH_CALLS = 20;
-
 /** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
 export function createTrpcHandler(resources: Resources, logger: Logger) {
-  return createHTTPHandler({
+  const handle = createHTTPHandler({
     router: appRouter,
     basePath: '/trpc/',
     maxBodySize: MAX_BODY_BYTES,
@@ -34,12 +32,17 @@ export function createTrpcHandler(resources: Resources, logger: Logger) {
       }
     },
     responseMeta: ({ errors }) => {
+      // Appended to the transport's own; see allow-origin.ts.
+      const headers = new Headers({ vary: 'origin' });
       const retryAfterMs = errors
         .map(({ cause }) => (cause instanceof TidemarkError ? Number(cause.evidence.retryAfterMs) : Number.NaN))
         .find((ms) => ms > 0);
-      return retryAfterMs === undefined ? {} : { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } };
+      if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
+      return { headers };
     },
-  }) as (request: IncomingMessage, response: ServerResponse) => void;
+  });
+  return (request: IncomingMessage, response: ServerResponse) =>
+    withRequestId(toRequestId(request), () => void handle(request, response));
 }
 
 function readBearer(request: IncomingMessage): string | undefined {
