@@ -34,6 +34,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     redis: await provideRedis(redisServer, resources),
     redisServer,
     chromium: find('Chromium', ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
+    tmux: find('tmux', ['tmux']),
   };
   project.provide('testRun', testRun);
   const lasting = resources.move();

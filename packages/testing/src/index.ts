@@ -19,4 +19,5 @@ export {
   testWithChromium,
   testWithRedis,
   testWithRedisServer,
+  testWithTmux,
 } from './test-with.ts';

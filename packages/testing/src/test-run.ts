@@ -15,6 +15,7 @@ export type TestRun = {
   readonly redis: Found<{ readonly url: string }>;
   readonly redisServer: Found<{ readonly path: string }>;
   readonly chromium: Found<{ readonly path: string }>;
+  readonly tmux: Found<{ readonly path: string }>;
 };
 
 /** Set in the processes that tests start, so that what outlives the run is found. */

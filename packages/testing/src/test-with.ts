@@ -42,3 +42,6 @@ export const describeWithRedisServer = describeWith(({ redisServer }) => redisSe
 /** The browser's executable. */
 export const testWithChromium = testWith(({ chromium }) => chromium);
 export const describeWithChromium = describeWith(({ chromium }) => chromium);
+
+/** The terminal multiplexer's program, for tests that look at a real screen. */
+export const testWithTmux = testWith(({ tmux }) => tmux);
