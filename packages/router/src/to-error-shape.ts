@@ -1,9 +1,11 @@
-import type { ErrorCode, ErrorData } from '@tidemark/schemas';
+import { type ErrorCode, type ErrorData, MAX_BODY_BYTES } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
 import type { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
+import { currentRequestId } from './request-id.ts';
 
+type Reason = Pick<ErrorData, 'code' | 'reason' | 'evidence'>;
 type Shape = { message: string; code: TRPC_ERROR_CODE_NUMBER; data: { path?: string; httpStatus: number } };
 
 /** tRPC's own refusals in the words of our closed set. */
@@ -13,17 +15,23 @@ const FROM_TRPC: Partial<Record<TRPCError['code'], ErrorCode>> = {
   NOT_FOUND: 'not_found',
   METHOD_NOT_SUPPORTED: 'method_not_allowed',
   UNSUPPORTED_MEDIA_TYPE: 'unsupported_media_type',
-  PAYLOAD_TOO_LARGE: 'payload_too_large',
+};
+
+const TOO_LARGE: Reason = {
+  code: 'payload_too_large',
+  reason: 'A request may carry at most 4 MiB: send fewer events at a time.',
+  evidence: { limitBytes: MAX_BODY_BYTES },
 };
 
 /** The one place where an error becomes what the wire carries; the unknown says only a request id. */
-export function toErrorShape(shape: Shape, error: TRPCError, requestId = 'none') {
+export function toErrorShape(shape: Shape, error: TRPCError, requestId: string | undefined) {
   const { code, reason, evidence } = toReason(error);
-  const data: ErrorData = { code, httpStatus: shape.data.httpStatus, reason, evidence, requestId };
+  const { httpStatus } = shape.data;
+  const data: ErrorData = { code, httpStatus, reason, evidence, requestId: requestId ?? currentRequestId() ?? 'none' };
   return { message: reason, code: shape.code, data };
 }
 
-function toReason(error: TRPCError): Pick<ErrorData, 'code' | 'reason' | 'evidence'> {
+function toReason(error: TRPCError): Reason {
   const { cause } = error;
   if (cause instanceof TidemarkError) return { code: cause.code, reason: cause.message, evidence: cause.evidence };
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
@@ -31,6 +39,7 @@ function toReason(error: TRPCError): Pick<ErrorData, 'code' | 'reason' | 'eviden
     const reason = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
     return { code: 'invalid_input', reason, evidence: { issues } };
   }
+  if (error.code === 'PAYLOAD_TOO_LARGE') return TOO_LARGE;
   const code = FROM_TRPC[error.code];
   if (code !== undefined) return { code, reason: error.message, evidence: {} };
   return {

@@ -30,6 +30,7 @@ export type { Interval, IntervalChoice } from './interval.ts';
 export { INTERVALS, intervalChoiceSchema, intervalSchema } from './interval.ts';
 export type { Json, JsonObject } from './json.ts';
 export { MAX_PROPERTIES_BYTES, MAX_PROPERTIES_DEPTH, propertiesSchema } from './json.ts';
+export { MAX_BATCH_CALLS, MAX_BODY_BYTES } from './limits.ts';
 export type { Meta, Source, Tier } from './meta.ts';
 export { metaSchema, SOURCES, TIERS } from './meta.ts';
 export type { LastRange, RangeInput, ResolvedRange } from './range.ts';

@@ -1,0 +1,18 @@
+import { assertAppRole, connectDatabase, type Database, migrateDatabase } from '@tidemark/database';
+import type { Logger } from 'pino';
+import { toDatabaseError } from './to-database-error.ts';
+
+/** Migrates and connects. What fails here is the database's, and is told as such. */
+export async function openDatabase(url: string, logger: Logger): Promise<Database> {
+  await migrateDatabase({ url }).catch((error: unknown) => {
+    throw toDatabaseError(url, error);
+  });
+  const database = connectDatabase({ url, onError: (error) => logger.warn({ error }, 'an idle connection broke') });
+  try {
+    await assertAppRole(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw toDatabaseError(url, error);
+  }
+}
