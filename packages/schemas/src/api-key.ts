@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantInputSchema, instantSchema } from './instant.ts';
+import { boundInstantSchema, instantSchema } from './instant.ts';
 import { tenantRoleSchema } from './role.ts';
 import { textSchema } from './text.ts';
 
@@ -18,7 +18,7 @@ export type ApiKey = z.infer<typeof apiKeySchema>;
 export const createKeyInputSchema = z.strictObject({
   name: textSchema(100),
   role: tenantRoleSchema,
-  expiresAt: instantInputSchema.optional(),
+  expiresAt: boundInstantSchema.optional(),
 });
 export type CreateKeyInput = z.infer<typeof createKeyInputSchema>;
 
