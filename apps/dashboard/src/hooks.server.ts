@@ -1,5 +1,6 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { isCrossSiteWrite } from '#lib/server/is-cross-site.ts';
+import { logError } from '#lib/server/log-error.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -11,6 +12,6 @@ export const handle: Handle = async ({ event, resolve }) => {
 };
 
 export const handleError: HandleServerError = ({ kind, error }) => {
-  if (kind === 'unknown') console.error(error);
+  if (kind === 'unknown') logError('a request failed', error);
   if (kind === 'framework' && error.status === 404) return { message: 'There is no such page.' };
 };

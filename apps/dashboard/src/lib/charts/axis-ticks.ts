@@ -40,7 +40,9 @@ const RULES: Record<Interval, readonly Rule[]> = {
 /** At most `most` labelled positions on the axis of a series, at boundaries of the zone's calendar. */
 export function toAxisTicks(starts: readonly string[], interval: Interval, timeZone: string, most: number): Tick[] {
   const candidates = starts.map((start, index) => ({ index, start, wall: toWallTime(start, timeZone) }));
-  const fitting = RULES[interval].map((rule) => candidates.filter(rule)).find(({ length }) => length > 0 && length <= most);
+  const fitting = RULES[interval]
+    .map((rule) => candidates.filter(rule))
+    .find(({ length }) => length > 0 && length <= most);
   const chosen = fitting ?? candidates.filter(everyNth(Math.ceil(candidates.length / Math.max(1, most))));
   return chosen.map(({ index, start, wall }) => ({ index, label: toLabel(start, wall, interval, timeZone) }));
 }

@@ -58,7 +58,9 @@ const NAMELESS = '\u0000';
 
 /** The groups by size, with their colours; what has no name, and all beyond the limit, stay grey. */
 export function toLayers(groups: readonly Group[]): Layer[] {
-  const bySize = [...groups].sort((a, b) => Number(a.isOther ?? false) - Number(b.isOther ?? false) || b.events - a.events);
+  const bySize = [...groups].sort(
+    (a, b) => Number(a.isOther ?? false) - Number(b.isOther ?? false) || b.events - a.events,
+  );
   return bySize.map((total, index) => {
     const isGrey = total.isOther === true || total.key === null || index >= COLORS;
     return { key: toKey(total), name: toName(total), color: isGrey ? REST : `var(--group-${index + 1})`, total };

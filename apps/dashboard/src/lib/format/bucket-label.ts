@@ -13,9 +13,9 @@ export function toBucketLabel({ start, end }: Span, interval: Interval, timeZone
   const time = formatIn(timeZone, TIME);
   switch (interval) {
     case 'minute':
-      return `${date.format(from)}, ${time.format(from)}`;
+      return `${date.format(from)}, ${time.format(from)}${toOffsetNote(from, timeZone)}`;
     case 'hour':
-      return `${date.format(from)}, ${time.format(from)} to ${time.format(Date.parse(end))}`;
+      return `${date.format(from)}, ${time.format(from)} to ${time.format(Date.parse(end))}${toOffsetNote(from, timeZone)}`;
     case 'day':
       return date.format(from);
     case 'week':
@@ -23,6 +23,17 @@ export function toBucketLabel({ start, end }: Span, interval: Interval, timeZone
     case 'month':
       return formatIn(timeZone, { month: 'long', year: 'numeric' }).format(from);
   }
+}
+
+const HOUR_MS = 3_600_000;
+
+/** When the clocks go back an hour comes twice: its offset tells which of the two is meant. */
+function toOffsetNote(from: number, timeZone: string): string {
+  const time = formatIn(timeZone, TIME);
+  const isTwice = [from - HOUR_MS, from + HOUR_MS].some((other) => time.format(other) === time.format(from));
+  if (!isTwice) return '';
+  const parts = formatIn(timeZone, { timeZoneName: 'shortOffset' }).formatToParts(from);
+  return ` (${parts.find(({ type }) => type === 'timeZoneName')?.value})`;
 }
 
 /** Days from first to last, both included: "Nov 16 – 22, 2026". */

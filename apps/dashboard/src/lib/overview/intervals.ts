@@ -1,6 +1,5 @@
-import { INTERVALS, type Interval } from '@tidemark/schemas';
-import type { ViewRange } from './view.ts';
-import { isDay } from './view.ts';
+import type { Interval } from '@tidemark/schemas';
+import { INTERVALS, isDay, type ViewRange } from './view.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -21,7 +21,8 @@ export class OverviewView {
   /** Where the same page looks as changed; an interval that makes no chart of another range is dropped. */
   href(change: Partial<View>): string {
     const next = { ...this.#current, ...change };
-    const fits = next.interval === 'auto' || change.range === undefined || sensibleIntervals(next.range).includes(next.interval);
+    const fits =
+      next.interval === 'auto' || change.range === undefined || sensibleIntervals(next.range).includes(next.interval);
     return `/${toSearch(fits ? next : { ...next, interval: 'auto' }, this.#place().tenant)}`;
   }
 

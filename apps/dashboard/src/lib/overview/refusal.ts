@@ -17,3 +17,8 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 export function toTitle({ code }: Pick<TidemarkError, 'code'>): string {
   return TITLES[code] ?? 'Something went wrong on the server';
 }
+
+/** Whether asking again later may help: no answer, too much load, or a fault of the server's own. */
+export function mayPass({ httpStatus }: Pick<TidemarkError, 'httpStatus'>): boolean {
+  return httpStatus === 0 || httpStatus === 429 || httpStatus >= 500;
+}

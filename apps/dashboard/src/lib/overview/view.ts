@@ -1,4 +1,9 @@
-import { GROUP_BYS, type GroupBy, INTERVALS, type IntervalChoice, LAST_RANGES, type LastRange } from '@tidemark/schemas';
+import type { GroupBy, Interval, IntervalChoice, LastRange } from '@tidemark/schemas';
+
+// Written out, not imported: what the schemas export as values brings their validator to the browser.
+export const LAST_RANGES = ['15m', '1h', '24h', '7d', '30d', '90d'] as const satisfies readonly LastRange[];
+export const INTERVALS = ['minute', 'hour', 'day', 'week', 'month'] as const satisfies readonly Interval[];
+const GROUP_BYS = ['type', 'device'] as const satisfies readonly GroupBy[];
 
 export const METRICS = ['events', 'users', 'perUser'] as const;
 export type Metric = (typeof METRICS)[number];

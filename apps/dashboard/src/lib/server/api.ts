@@ -1,5 +1,5 @@
-import { createTidemark, type Tidemark } from '@tidemark/client';
 import type { RequestEvent } from '@sveltejs/kit';
+import { createTidemark, type Tidemark } from '@tidemark/client';
 import { TIDEMARK_API } from '$app/env/private';
 import { readSession } from './session-cookie.ts';
 

@@ -24,7 +24,10 @@ type Forwarding = {
  * Sends a browser's call on to the API and streams the answer back. When the browser leaves, the API
  * hears of it at once; when this process stops, the stream ends. Rejects when the API cannot be reached.
  */
-export async function forward(request: Request, { url, token, fetch = globalThis.fetch }: Forwarding): Promise<Response> {
+export async function forward(
+  request: Request,
+  { url, token, fetch = globalThis.fetch }: Forwarding,
+): Promise<Response> {
   const headers = pick(request.headers, REQUEST_HEADERS);
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';

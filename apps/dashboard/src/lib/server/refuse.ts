@@ -1,5 +1,5 @@
+import { error, type RequestEvent, redirect } from '@sveltejs/kit';
 import { type TidemarkError, toTidemarkError } from '@tidemark/client';
-import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { forgetSession } from './session-cookie.ts';
 
 type Visit = Pick<RequestEvent, 'cookies' | 'request' | 'url'>;

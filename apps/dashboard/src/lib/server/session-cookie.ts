@@ -1,5 +1,5 @@
-import type { CreatedSession } from '@tidemark/schemas';
 import type { Cookies } from '@sveltejs/kit';
+import type { CreatedSession } from '@tidemark/schemas';
 import { isHttps } from './is-https.ts';
 
 const NAME = 'tidemark_session';

@@ -1,6 +1,6 @@
+import type { RequestEvent } from '@sveltejs/kit';
 import { toTidemarkError } from '@tidemark/client';
 import type { CreateSessionInput } from '@tidemark/schemas';
-import type { RequestEvent } from '@sveltejs/kit';
 import { apiFor } from './api.ts';
 import { keepSession } from './session-cookie.ts';
 

@@ -1,4 +1,4 @@
-import { tv, type VariantProps } from 'tailwind-variants';
+import { tv, type VariantProps } from 'tailwind-variants/lite';
 
 /** The look of everything that is pressed: buttons, links that act like them, and triggers of menus. */
 export const button = tv({
@@ -11,6 +11,8 @@ export const button = tv({
       primary: 'bg-accent text-on-accent hover:bg-accent-strong',
       outline: 'border border-line bg-surface text-ink shadow-card hover:border-line-strong hover:bg-sunken',
       ghost: 'text-ink-muted hover:bg-sunken hover:text-ink',
+      /** An outline that is in force. */
+      chosen: 'border border-accent bg-surface text-ink shadow-card ring-1 ring-accent hover:bg-sunken',
     },
     size: {
       sm: 'h-8 px-2.5 text-[13px]',

@@ -1,4 +1,4 @@
-import { tv } from 'tailwind-variants';
+import { tv } from 'tailwind-variants/lite';
 
 /** What floats above the page: menus, lists of choices, popovers. */
 export const panel = tv({

@@ -1,8 +1,8 @@
 import { error } from '@sveltejs/kit';
-import { TIDEMARK_API } from '$app/env/private';
 import { apiFor } from '#lib/server/api.ts';
 import { askToSignIn, refuse } from '#lib/server/refuse.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
+import { TIDEMARK_API } from '$app/env/private';
 import type { LayoutServerLoad } from './$types';
 
 /** Who is here, and which tenant the page is about: the one in the URL, or their first. */

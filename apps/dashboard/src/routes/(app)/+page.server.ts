@@ -1,9 +1,9 @@
 import { type TidemarkError, toTidemarkError } from '@tidemark/client';
 import type { Summary, SummaryInput } from '@tidemark/schemas';
-import { apiFor } from '#lib/server/api.ts';
-import { refuse } from '#lib/server/refuse.ts';
 import { toQuestion } from '#lib/overview/question.ts';
 import { parseAsk } from '#lib/overview/view.ts';
+import { apiFor } from '#lib/server/api.ts';
+import { refuse } from '#lib/server/refuse.ts';
 import type { PageServerLoad } from './$types';
 
 type Answered = { question: SummaryInput; summary: Summary; failure: null };

@@ -21,9 +21,9 @@ export const load: PageServerLoad = async (event) => {
 export const actions: Actions = {
   default: async (event) => {
     const form = await event.request.formData();
-    const key = String(form.get('key') ?? '').trim();
-    if (key === '') return fail(400, { problem: 'Paste a key first.' });
-    const problem = await signIn(event, { key });
+    const key = form.get('key');
+    if (typeof key !== 'string' || key.trim() === '') return fail(400, { problem: 'Paste a key first.' });
+    const problem = await signIn(event, { key: key.trim() });
     if (problem !== undefined) return fail(401, { problem });
     redirect(303, toLocalPath(event.url.searchParams.get('next')));
   },

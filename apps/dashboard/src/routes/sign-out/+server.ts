@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { apiFor } from '#lib/server/api.ts';
+import { logError } from '#lib/server/log-error.ts';
 import { forgetSession, readSession } from '#lib/server/session-cookie.ts';
 import type { RequestHandler } from './$types';
 
@@ -8,7 +9,7 @@ export const POST: RequestHandler = async (event) => {
   if (readSession(event) !== undefined) {
     await apiFor(event)
       .admin.sessions.end.mutate()
-      .catch((error: unknown) => console.error('The session could not be ended at the API.', error));
+      .catch((error: unknown) => logError('a session could not be ended at the API', error));
   }
   forgetSession(event);
   redirect(303, '/sign-in?left=1');

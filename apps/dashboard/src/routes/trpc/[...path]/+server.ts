@@ -1,9 +1,9 @@
+import { isHttpError } from '@sveltejs/kit';
 import type { ErrorCode } from '@tidemark/schemas';
 import { ERROR_STATUS } from '@tidemark/schemas';
-import { isHttpError } from '@sveltejs/kit';
-import { TIDEMARK_API } from '$app/env/private';
 import { forward } from '#lib/server/forward.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
+import { TIDEMARK_API } from '$app/env/private';
 import type { RequestHandler } from './$types';
 
 const PROCEDURES = /^[A-Za-z]+(?:\.[A-Za-z]+)+(?:,[A-Za-z]+(?:\.[A-Za-z]+)+)*$/;
@@ -17,8 +17,10 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const handle: RequestHandler = async (event) => {
   const { params, request, url } = event;
   const { path } = params;
-  if (!PROCEDURES.test(path) || path.split(',').includes(NEVER)) return refusal('not_found', 'There is no such procedure here.');
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return refusal('payload_too_large', TOO_LARGE);
+  if (!PROCEDURES.test(path) || path.split(',').includes(NEVER))
+    return refusal('not_found', 'There is no such procedure here.');
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
+    return refusal('payload_too_large', TOO_LARGE);
   const token = readSession(event);
   if (token === undefined) return refusal('unauthenticated', 'You are signed out: sign in again.');
   try {

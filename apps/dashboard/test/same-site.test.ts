@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { isCrossSiteWrite } from '../src/lib/server/is-cross-site.ts';
+import { isHttps } from '../src/lib/server/is-https.ts';
+import { toLocalPath } from '../src/lib/server/local-path.ts';
+
+/** Only what is read of a request: a real one may not name its own host. */
+function requestFixture(method: string, headers: Record<string, string>): Request {
+  return { method, headers: new Headers({ host: 'tidemark.example', ...headers }) } as unknown as Request;
+}
+
+describe('a write', () => {
+  test('from our own pages passes', () => {
+    expect(isCrossSiteWrite(requestFixture('POST', { origin: 'https://tidemark.example' }))).toBe(false);
+  });
+
+  test.each([
+    ['another site', { origin: 'https://evil.example' }],
+    ['a sibling', { origin: 'https://evil.tidemark.example' }],
+    ['another port', { origin: 'https://tidemark.example:8443' }],
+    ['a sandboxed frame', { origin: 'null' }],
+    ['nowhere', {}],
+  ])('from %s is refused', (_, headers) => {
+    expect(isCrossSiteWrite(requestFixture('POST', headers as Record<string, string>))).toBe(true);
+    expect(isCrossSiteWrite(requestFixture('DELETE', headers as Record<string, string>))).toBe(true);
+  });
+
+  test('behind a proxy is compared with the host that the browser sees', () => {
+    const headers = { host: 'inner:5173', 'x-forwarded-host': 'tidemark.example', origin: 'https://tidemark.example' };
+    expect(isCrossSiteWrite(requestFixture('POST', headers))).toBe(false);
+  });
+});
+
+test('reading is never a write', () => {
+  expect(isCrossSiteWrite(requestFixture('GET', { origin: 'https://evil.example' }))).toBe(false);
+});
+
+test('the browser speaks TLS where the proxy or its own origin says so', () => {
+  expect(isHttps(requestFixture('GET', { 'x-forwarded-proto': 'https' }))).toBe(true);
+  expect(isHttps(requestFixture('POST', { origin: 'https://tidemark.example' }))).toBe(true);
+  expect(isHttps(requestFixture('GET', {}))).toBe(false);
+});
+
+test.each([
+  ['/?range=7d', '/?range=7d'],
+  ['https://evil.example/', '/'],
+  ['//evil.example/', '/'],
+  ['/\\evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  [null, '/'],
+])('after signing in %s leads to %s', (next, path) => {
+  expect(toLocalPath(next)).toBe(path);
+});
