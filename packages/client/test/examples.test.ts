@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createTidemark, withIdentity } from '@tidemark/client';
+import { databaseResource, serverResource, temporaryFolderResource } from '@tidemark/testing';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+// Each starts processes of its own, which take long on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000 });
+
+type Tenant = { readonly slug: string; readonly keys: { ingest: string; viewer: string; admin: string } };
+
+let stack: AsyncDisposableStack;
+let url: string;
+let platformKey: string;
+
+beforeAll(async () => {
+  stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  ({ url, platformKey } = stack.use(await serverResource({ databaseUrl })));
+});
+afterAll(() => stack.disposeAsync());
+
+/** A new tenant with its three keys, as the credentials file lists it. */
+async function tenantFixture(slug: string): Promise<Tenant & { id: string }> {
+  const { id } = await createTidemark({ url, key: platformKey }).admin.tenants.create.mutate({ slug, name: slug });
+  const { admin } = createTidemark({ url, key: platformKey, tenantId: id });
+  const create = async (role: 'ingest' | 'viewer' | 'admin') =>
+    (await admin.keys.create.mutate({ name: role, role })).secret;
+  return {
+    id,
+    slug,
+    keys: { ingest: await create('ingest'), viewer: await create('viewer'), admin: await create('admin') },
+  };
+}
+
+/** Runs an example as its first lines say, and gives what it printed. */
+async function runExample(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+  const path = join(import.meta.dirname, '../examples', name);
+  const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  expect(child.exitCode).toBe(0);
+  return stdout.trimEnd().split('\n');
+}
+
+test('ingest.ts: what is sent again is a duplicate', async () => {
+  const { keys } = await tenantFixture('ingesting');
+  const [first, again] = await runExample('ingest.ts', ['--url', url, '--key', keys.ingest]);
+  expect(first).toMatch(/^first: accepted, accepted, accepted \(committed at 20.*Z\)$/);
+  expect(again).toBe('again: duplicate, duplicate, duplicate (committed at null)');
+});
+
+test('query-summary.ts: finds the local server by its credentials file', async () => {
+  const tenant = await tenantFixture('asking');
+  const { events } = createTidemark({ url, key: tenant.keys.ingest });
+  await events.ingest.mutate({
+    events: [
+      { type: 'signup', userId: 'ada' },
+      { type: 'view', userId: 'ada' },
+    ],
+  });
+  await using folder = await temporaryFolderResource();
+  const credentials = { api: url, dashboard: url, signInUrl: url, platformKey, tenants: [tenant] };
+  await writeFile(join(folder.path, 'credentials.json'), JSON.stringify(credentials));
+  const lines = await runExample('query-summary.ts', ['--tenant', 'asking'], { TIDEMARK_DATA_DIR: folder.path });
+  expect(lines[0]).toBe('2 events by 1 users, before that 0 events');
+  expect(lines.slice(1, 3).toSorted()).toEqual(['  signup: 1 events, 1 users', '  view: 1 events, 1 users']);
+  expect(lines.at(-1)).toMatch(/^from \w+, exact, as of 20.*Z, zone UTC$/);
+});
+
+test('watch.ts: answers at once', async () => {
+  const { keys } = await tenantFixture('watching');
+  const { events } = createTidemark({ url, key: keys.ingest });
+  await events.ingest.mutate({ events: [withIdentity({ type: 'view', userId: 'ada' })] });
+  const lines = await runExample('watch.ts', ['1', '--url', url, '--key', keys.viewer]);
+  expect(lines.at(-1)).toMatch(/^20.*Z {2}1 events, 1 users$/);
+});
