@@ -7,7 +7,7 @@ export type Env = {
   readonly noColor: boolean;
 };
 
-/** The one place that reads the environment. */
+/** Reads the environment; an empty variable is an absent one. */
 export function readEnv(env: NodeJS.ProcessEnv = process.env): Env {
   return {
     url: env.TIDEMARK_URL || undefined,
@@ -15,4 +15,12 @@ export function readEnv(env: NodeJS.ProcessEnv = process.env): Env {
     dataDir: env.TIDEMARK_DATA_DIR || undefined,
     noColor: Boolean(env.NO_COLOR) || env.TERM === 'dumb',
   };
+}
+
+/**
+ * React's development build marks every render in the process's performance timeline and keeps the marks:
+ * a monitor left open for days would drown in them. To be called before React is loaded.
+ */
+export function preferProduction(): void {
+  process.env.NODE_ENV ??= 'production';
 }

@@ -1,5 +1,7 @@
 import { register } from 'tsx/esm/api';
+import { preferProduction } from './env.ts';
 
+preferProduction();
 // Node runs TypeScript but not JSX: from here on tsx translates it, as the root tsconfig says, whatever
 // the working directory is.
 register({ tsconfig: new URL('../../../tsconfig.json', import.meta.url).pathname });

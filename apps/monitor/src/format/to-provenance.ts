@@ -8,9 +8,13 @@ export function toProvenance({ source, exact, asOf, timeZone, cache, degraded, t
     degraded === null ? undefined : `degraded (${degraded.reason}): ${degraded.served} for ${degraded.requested}`,
     `from ${source}`,
     `as of ${formatClock(asOf, timeZone)}`,
-    cache.status === 'miss' ? 'computed now' : `cache ${cache.status}, ${formatAge(cache.ageMs)} old`,
+    isComputed(cache) ? 'computed now' : `cache ${cache.status}, ${formatAge(cache.ageMs)} old`,
     `${tookMs.toFixed(tookMs < 10 ? 1 : 0)} ms`,
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
+}
+
+function isComputed({ status }: Meta['cache']): boolean {
+  return status === 'miss' || status === 'bypass';
 }

@@ -19,9 +19,12 @@ export function Overview({ session, range }: Props) {
   const { exit } = useApp();
   useOverviewFeed(session, state, dispatch);
   useInput((input, key) => {
-    const action = toOverviewAction(input, key, state.isHelpOpen);
-    if (action === 'quit') exit();
-    else if (action !== undefined) dispatch(action);
+    // Keys that follow each other quickly come in one piece; a key without a character, as none.
+    for (const character of input === '' ? [''] : input) {
+      const action = toOverviewAction(character, key, state.isHelpOpen);
+      if (action === 'quit') exit();
+      else if (action !== undefined) dispatch(action);
+    }
   });
   return <OverviewView state={state} now={useNow()} columns={columns} rows={rows} />;
 }

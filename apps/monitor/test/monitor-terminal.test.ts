@@ -1,0 +1,115 @@
+import { temporaryFolderResource, testWithTmux } from '@tidemark/testing';
+import { expect } from 'vitest';
+import { MAIN } from './monitor-command.ts';
+import { type MonitoredServer, monitoredServerResource } from './monitored-server.ts';
+import { TmuxTerminal } from './tmux-terminal.ts';
+
+const START = `${process.execPath} ${MAIN}; echo "left with $?"`;
+
+/** A terminal of 80x24 whose shell knows the server, and a server with three events. */
+async function openTerminal(stack: AsyncDisposableStack, path: string, server: MonitoredServer) {
+  const folder = stack.use(await temporaryFolderResource());
+  const env = { ...process.env, TIDEMARK_URL: server.url, TIDEMARK_KEY: server.viewerKey, CI: 'true', TERM: 'xterm' };
+  return stack.use(await TmuxTerminal.open({ path, folder: folder.path, columns: 80, rows: 24, env }));
+}
+
+async function ingest({ tidemark }: MonitoredServer, count: number): Promise<void> {
+  const events = Array.from({ length: count }, (_, index) => ({ type: 'view', userId: `user ${index}` }));
+  await tidemark.events.ingest.mutate({ events });
+}
+
+testWithTmux(
+  'the screen comes alive, follows, survives its server, resizes and gives the shell back',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await monitoredServerResource());
+    await ingest(server, 3);
+    const terminal = await openTerminal(stack, path, server);
+
+    await terminal.enter(START);
+    const first = await terminal.untilScreen(/● live/);
+    expect(first).toMatch(/^Tidemark {2}acme · last 24h · Europe\/Berlin +● live$/m);
+    expect(first).toMatch(/^view +█+ +3 +100\.0% +new$/m);
+    expect(await terminal.isOnAlternateScreen()).toBe(true);
+
+    await ingest(server, 4);
+    await terminal.untilScreen(/^view +█+ +7 /m);
+
+    await terminal.resize(60, 15);
+    const small = await terminal.untilScreen(/^view +█{1,20} +7 /m);
+    expect(small.trimEnd().split('\n')).toHaveLength(15);
+    await terminal.resize(80, 24);
+
+    await server.kill();
+    await terminal.untilScreen(/○ reconnecting… last data \d+ s ago/);
+    await server.restart();
+    await terminal.untilScreen(/● live/);
+    await ingest(server, 5);
+    await terminal.untilScreen(/^view +█+ +12 /m);
+
+    await terminal.press('q');
+    await terminal.untilScreen(/^left with 0$/m);
+    expect(await terminal.isOnAlternateScreen()).toBe(false);
+  },
+  120_000,
+);
+
+testWithTmux(
+  'it waits for a server that is not there yet',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await monitoredServerResource());
+    await server.kill();
+    const terminal = await openTerminal(stack, path, server);
+
+    await terminal.enter(START);
+    const waiting = await terminal.untilScreen(/No server at/);
+    expect(waiting).toMatch(/^ +No server at http:\/\/127\.0\.0\.1:\d+\.$/m);
+    expect(waiting).toContain('Start one with: npm start');
+    await server.restart();
+    await terminal.untilScreen(/● live/);
+    await terminal.press('q');
+    await terminal.untilScreen(/^left with 0$/m);
+  },
+  120_000,
+);
+
+testWithTmux(
+  'a revoked key ends the watch and says so',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await monitoredServerResource());
+    await ingest(server, 3);
+    const terminal = await openTerminal(stack, path, server);
+
+    await terminal.enter(START);
+    await terminal.untilScreen(/● live/);
+    const [key] = await server.tidemark.admin.keys.list.query();
+    await server.tidemark.admin.keys.revoke.mutate({ id: key?.id ?? '' });
+    const refused = await terminal.untilScreen(/✗ refused/);
+    expect(refused).toContain('The key was refused:');
+  },
+  120_000,
+);
+
+testWithTmux(
+  'Ctrl-C and a signal leave the terminal as it was',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await monitoredServerResource());
+    await ingest(server, 3);
+    const terminal = await openTerminal(stack, path, server);
+
+    await terminal.enter(START);
+    await terminal.untilScreen(/● live/);
+    await terminal.press('C-c');
+    await terminal.untilScreen(/^left with 0$/m);
+
+    await terminal.enter(START.replace('left', 'ended'));
+    await terminal.untilScreen(/● live/);
+    process.kill(await terminal.foregroundPid(), 'SIGTERM');
+    await terminal.untilScreen(/^ended with 143$/m);
+    expect(await terminal.isOnAlternateScreen()).toBe(false);
+  },
+  120_000,
+);
