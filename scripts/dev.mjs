@@ -38,7 +38,7 @@ async function startPostgres() {
 function startProcess(args, cwd, env) {
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
   const ended = once(child, 'exit');
-  ended.then(() => stopping.abort());
+  child.once('exit', () => stopping.abort());
   stack.defer(async () => {
     child.kill('SIGTERM');
     await ended;

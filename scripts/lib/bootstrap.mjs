@@ -43,7 +43,7 @@ function install({ node, pnpm }) {
   });
   if (error !== undefined) throw new BootstrapError(`pnpm cannot run: ${error.message}`);
   if (status === 0) return;
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  for (const output of [stdout, stderr]) if (output !== null) process.stderr.write(output);
   throw new BootstrapError('The dependencies could not be installed; pnpm says why above.');
 }
 
