@@ -10,6 +10,7 @@ import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import type { Resources } from './resources.ts';
+import { FoldMarks } from './rollups/fold-marks.ts';
 
 export type ResourceOptions = {
   readonly database: Database;
@@ -24,6 +25,7 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
   const calendars = new Calendars();
   const partitions = new Partitions(database);
   const types = new EventTypes();
+  const foldMarks = new FoldMarks();
 
   const store = async (tenantId: string, events: readonly NewEvent[]) => {
     const tenant = await tenants.findTenant(tenantId);
@@ -34,6 +36,7 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
     for (const { commit } of committed) {
       if (commit !== null) bus.publish({ tenantId, seq: commit.seq, days: [...commit.days] });
     }
+    foldMarks.mark(tenantId);
     return committed;
   };
 
@@ -45,6 +48,7 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
     calendars,
     partitions,
     groupCommit: new GroupCommit(store),
+    foldMarks,
     summaryHub: new SummaryHub(bus, (tenant, query) => answerSummary(resources, tenant, query)),
     clock,
   };

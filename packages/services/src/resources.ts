@@ -6,6 +6,7 @@ import type { Calendars } from './calendar/calendars.ts';
 import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
+import type { FoldMarks } from './rollups/fold-marks.ts';
 
 /** What one server opens once and every request shares. */
 export type Resources = {
@@ -16,6 +17,7 @@ export type Resources = {
   readonly calendars: Calendars;
   readonly partitions: Partitions;
   readonly groupCommit: GroupCommit;
+  readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
   /** Epoch ms. */
   readonly clock: () => number;

@@ -1,12 +1,21 @@
-import { listTenantRows, pruneCommits, pruneMinuteCounts, pruneSessions, withTenant } from '@tidemark/database';
+import {
+  listTenantRows,
+  pruneCommits,
+  pruneMinuteCounts,
+  pruneSessions,
+  type TenantRow,
+  withTenant,
+} from '@tidemark/database';
 import { DAY_MS } from '../calendar/days.ts';
 import { MINUTES_KEPT_MS } from '../events/count-deltas.ts';
 import { pause } from '../pause.ts';
 import type { Resources } from '../resources.ts';
 import { foldTenant } from './fold-tenant.ts';
 
-/** How often each loop looks; a fold of nothing costs one index probe per tenant. */
+/** How often this server folds what it has committed … */
 const FOLD_INTERVAL_MS = 1_000;
+/** … and looks at every tenant, for what a server that died has left behind. */
+const SWEEP_INTERVAL_MS = 30_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
 /** Streams resume from commits this far back. */
 const COMMITS_KEPT_MS = DAY_MS;
@@ -37,7 +46,8 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
     }
   };
   const loops = Promise.all([
-    loop('fold', FOLD_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
+    loop('fold', FOLD_INTERVAL_MS, () => foldMarked(resources, stopping.signal)),
+    loop('sweep', SWEEP_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources)),
   ]);
   return {
@@ -49,13 +59,28 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
   };
 }
 
-/** Folds every tenant's log until it is drained; one tenant's failure does not stop the others. */
+/** Folds every tenant's log until it is drained. */
 export async function foldAll(resources: Resources, signal?: AbortSignal): Promise<void> {
+  await foldEach(resources, await listTenantRows(resources.database.directory), signal);
+}
+
+async function foldMarked(resources: Resources, signal: AbortSignal): Promise<void> {
+  const tenants: TenantRow[] = [];
+  for (const id of resources.foldMarks.take()) {
+    const tenant = await resources.tenants.findTenant(id);
+    if (tenant !== undefined) tenants.push(tenant);
+  }
+  await foldEach(resources, tenants, signal);
+}
+
+/** One tenant's failure does not stop the others; it is marked, to be tried again. */
+async function foldEach(resources: Resources, tenants: readonly TenantRow[], signal?: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
-  for (const tenant of await listTenantRows(resources.database.directory)) {
+  for (const tenant of tenants) {
     try {
       while (signal?.aborted !== true && (await foldTenant(resources, tenant)) === 'more');
     } catch (error) {
+      resources.foldMarks.mark(tenant.id);
       failures.push(error);
     }
   }
