@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** Lines held in memory, in each of two generations; about 30 MB together. */
-const GENERATION_SIZE = 100_000;
+/** Lines held in memory, in each of two generations; about 15 MB together. */
+const GENERATION_SIZE = 50_000;
 /** SQLite's own memory; the rest of what has been put away is on disk, at some 40 bytes a line. */
 const CACHE_KIB = 16 * 1024;
 

@@ -5,8 +5,9 @@ export function createPace(perSecond: number | undefined): (events: number, sign
   let nextAt = performance.now();
   return async (events, signal) => {
     if (perSecond === undefined) return;
-    const at = Math.max(nextAt, performance.now());
-    nextAt = at + (events / perSecond) * 1_000;
-    await sleep(at - performance.now(), undefined, { signal });
+    const now = performance.now();
+    const waitMs = Math.max(0, nextAt - now);
+    nextAt = now + waitMs + (events / perSecond) * 1_000;
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
   };
 }
