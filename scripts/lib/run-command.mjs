@@ -5,10 +5,7 @@ import { BootstrapError } from './toolchain.mjs';
 const COMMANDS = {
   start: { args: ['apps/server/src/main.ts', 'start'] },
   tidemark: { args: ['apps/server/src/main.ts'] },
-  monitor: {
-    args: ['--import', './apps/monitor/node_modules/tsx/dist/loader.mjs', 'apps/monitor/src/main.tsx'],
-    sharesTerminal: true,
-  },
+  monitor: { args: ['apps/monitor/src/main.ts'], sharesTerminal: true },
   test: { args: ['node_modules/vitest/vitest.mjs', 'run'] },
   check: { args: ['scripts/check.mjs'] },
   dev: { args: ['scripts/dev.mjs'] },

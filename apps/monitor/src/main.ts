@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
 import { preferProduction } from './env.ts';
 
 preferProduction();
 // Node runs TypeScript but not JSX: from here on tsx translates it, as the root tsconfig says, whatever
 // the working directory is.
-register({ tsconfig: new URL('../../../tsconfig.json', import.meta.url).pathname });
+register({ tsconfig: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) });
 const { runMonitor } = await import('./run-monitor.tsx');
 
 try {
