@@ -26,12 +26,17 @@ export function addStartCommand(program: Command): void {
       await using stack = new AsyncDisposableStack();
       const failed = new AbortController();
       stack.defer(() => failed.abort());
-      const built = buildDashboard(AbortSignal.any([signal, failed.signal]));
+      const built = buildDashboard(AbortSignal.any([signal, failed.signal]), () => say('Building the dashboard.'));
       built.catch(() => {});
 
       const databaseUrl =
         settings.databaseUrl ??
-        stack.use(await superviseEmbeddedPostgres({ dataDir: join(settings.dataDir, 'postgres') })).url;
+        stack.use(
+          await superviseEmbeddedPostgres({
+            dataDir: join(settings.dataDir, 'postgres'),
+            onEvent: (event) => logger.error(event, 'the embedded PostgreSQL stopped by itself'),
+          }),
+        ).url;
       let credentials: Credentials | undefined;
       stack.use(
         await composeServer({
@@ -43,11 +48,18 @@ export function addStartCommand(program: Command): void {
           },
         }),
       );
-      await built;
+      await built.catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (signal.aborted) return;
       const api = `http://127.0.0.1:${settings.port}`;
       stack.use(await startDashboard({ port: settings.dashboardPort, api, logger }));
-      if (credentials !== undefined) process.stdout.write(`${toGreeting(credentials, settings.dataDir)}\n`);
+      if (credentials !== undefined) say(toGreeting(credentials, settings.dataDir));
       await received;
-      process.stdout.write('\n  Stopping …\n');
+      say('\n  Stopping …');
     });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

@@ -16,11 +16,12 @@ const SOURCES = [
   'pnpm-lock.yaml',
 ];
 
-/** Builds the dashboard unless the build at hand is of these very sources. Says whether it built. */
-export async function buildDashboard(signal: AbortSignal): Promise<boolean> {
+/** Builds the dashboard unless the build at hand is of these very sources; tells when it begins to. */
+export async function buildDashboard(signal: AbortSignal, onStart: () => void): Promise<void> {
   const sources = await hashSources();
   const built = await readFile(STAMP, 'utf8').catch(() => '');
-  if (built === sources) return false;
+  if (built === sources) return;
+  onStart();
   const vite = join(DASHBOARD_DIR, 'node_modules/vite/bin/vite.js');
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: DASHBOARD_DIR,
@@ -33,7 +34,6 @@ export async function buildDashboard(signal: AbortSignal): Promise<boolean> {
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new CliError(`The dashboard cannot be built:\n${Buffer.concat(output).toString('utf8')}`);
   await writeFile(STAMP, sources);
-  return true;
 }
 
 async function hashSources(): Promise<string> {

@@ -7,7 +7,8 @@ export async function openDatabase(url: string, logger: Logger): Promise<Databas
   await migrateDatabase({ url }).catch((error: unknown) => {
     throw toDatabaseError(url, error);
   });
-  const database = connectDatabase({ url, onError: (error) => logger.warn({ error }, 'an idle connection broke') });
+  const onError = ({ message }: Error) => logger.warn({ reason: message }, 'an idle connection broke');
+  const database = connectDatabase({ url, onError });
   try {
     await assertAppRole(database);
     return database;
