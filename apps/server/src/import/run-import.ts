@@ -25,7 +25,7 @@ export type ImportOutcome =
   | { readonly status: 'failed'; readonly error: Error };
 
 /** Far above what any server writes or any event may hold; past it a line is broken. */
-export const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 /** Lines of this size make a body below 4 MiB even if JSON must escape every other byte. */
 const MAX_BATCH_LINE_BYTES = 512 * 1024;
 

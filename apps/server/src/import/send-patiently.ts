@@ -10,12 +10,10 @@ export type Patience = {
   readonly onPause: (reason: string | undefined) => void;
 };
 
-/** A batch that was not stored; the message says why, in the server's words. */
-export class SendError extends Error {
-  override readonly name = 'SendError';
-}
-
-/** Tries until the server takes it; the events carry their identity, so that a repetition cannot count twice. */
+/**
+ * Tries until the server takes it; the events carry their identity, so that a repetition cannot count twice.
+ * The error, where it gives up, says why in the server's words.
+ */
 export async function sendPatiently<Answer>(send: () => Promise<Answer>, patience: Patience): Promise<Answer> {
   const { patienceMs, signal, onPause } = patience;
   const deadline = performance.now() + patienceMs;
@@ -25,10 +23,10 @@ export async function sendPatiently<Answer>(send: () => Promise<Answer>, patienc
     } catch (error) {
       const failure = toTidemarkError(error);
       const pauseMs = toPauseMs(failure, attempt);
-      if (!isPassing(failure)) throw new SendError(`${failure.reason} (${failure.code})`, { cause: error });
+      if (!isPassing(failure)) throw new Error(`${failure.reason} (${failure.code})`, { cause: error });
       if (performance.now() + pauseMs > deadline) {
         const tried = `given up after ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} in ${Math.round(patienceMs / 1_000)} s`;
-        throw new SendError(`${failure.reason} (${failure.code}; ${tried})`, { cause: error });
+        throw new Error(`${failure.reason} (${failure.code}; ${tried})`, { cause: error });
       }
       onPause(`${failure.code}, next attempt in ${Math.ceil(pauseMs / 1_000)} s`);
       await sleep(pauseMs, undefined, { signal });
