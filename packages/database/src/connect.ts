@@ -56,6 +56,7 @@ export function connectDatabase(options: ConnectOptions): Database {
       }),
     });
     opened.on('error', onError);
+    opened.on('connect', surviveItsEnd);
     return opened;
   };
 
@@ -77,6 +78,14 @@ export function connectDatabase(options: ConnectOptions): Database {
       await Promise.all([reads.end(), ingest.end(), directory.destroy(), owner.destroy()]);
     },
   };
+}
+
+/**
+ * A connection that breaks while a query runs on it fails the query and, besides, emits an error, which
+ * without a listener would end the process: the pool listens to idle ones alone.
+ */
+export function surviveItsEnd(client: pg.PoolClient): void {
+  client.on('error', () => {});
 }
 
 function toKysely(pool: pg.Pool): Kysely<Tables> {

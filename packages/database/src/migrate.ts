@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { surviveItsEnd } from './connect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 
 /** PostgreSQL's own words for "another session made that role first". */
@@ -13,6 +14,7 @@ const ROLE_EXISTS = new Set(['42710', '23505']);
 export async function migrateDatabase({ url }: { url: string }): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 });
   pool.on('error', () => {});
+  pool.on('connect', surviveItsEnd);
   await using db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   await ensureAppRole(db);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
