@@ -31,13 +31,14 @@ export function createTrpcHandler(resources: Resources, logger: Logger) {
         );
       }
     },
-    responseMeta: ({ errors }) => {
-      // Appended to the transport's own; see allow-origin.ts.
-      const headers = new Headers({ vary: 'origin' });
+    responseMeta: ({ errors, eagerGeneration }) => {
+      const headers: Record<string, string> = { vary: 'trpc-accept, accept, origin' };
+      // The transport leaves it out of refusals that come before any procedure; a stream has its own.
+      if (!eagerGeneration) headers['content-type'] = 'application/json';
       const retryAfterMs = errors
         .map(({ cause }) => (cause instanceof TidemarkError ? Number(cause.evidence.retryAfterMs) : Number.NaN))
         .find((ms) => ms > 0);
-      if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
+      if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(retryAfterMs / 1_000));
       return { headers };
     },
   });
