@@ -1,0 +1,263 @@
+import { createTidemark } from '@tidemark/client';
+import type { EventInput } from '@tidemark/schemas';
+import { describeWithChromium } from '@tidemark/testing';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type SiteResource, siteResource } from './fixtures/site-resource.ts';
+
+/** The dashboard is built once, which takes a while on a busy machine. */
+const START_TIMEOUT_MS = 180_000;
+
+/** Ninety events of three users over the last hours, the newest a minute old. */
+function eventsFixture(): EventInput[] {
+  const TYPES = ['page_view', 'page_view', 'checkout'];
+  return Array.from({ length: 90 }, (_, index) => ({
+    type: TYPES[index % 3] ?? 'page_view',
+    userId: `user-${index % 3}`,
+    device: index % 2 === 0 ? ('desktop' as const) : ('mobile' as const),
+    occurredAt: new Date(Date.now() - (index * 15 + 1) * 60_000).toISOString(),
+  }));
+}
+
+describeWithChromium('the dashboard in a browser', ({ path }) => {
+  let site: SiteResource;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let refusals: string[];
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([
+      siteResource(),
+      chromium.launch({ executablePath: path, args: ['--no-sandbox'] }),
+    ]);
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ baseURL: site.dashboard.url, timezoneId: 'Europe/Berlin' });
+    page = await context.newPage();
+    refusals = [];
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) refusals.push(message.text());
+    });
+    page.on('pageerror', (error) => refusals.push(error.message));
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(refusals).toEqual([]);
+  });
+
+  async function signIn(key: string, to = '/') {
+    await page.goto(`/sign-in?${new URLSearchParams({ next: to })}`);
+    await page.getByLabel('Key').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL((url) => url.pathname === '/');
+  }
+  const live = () => page.locator('[data-live=live]').waitFor();
+  const drawn = () => page.locator('.lc-root-container svg path').first().waitFor();
+  /** The number on the card of a metric. */
+  const card = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
+
+  test('a key signs in, and what the page shows is what the API answers', async () => {
+    const { tenant, key } = await site.tenant('truth', eventsFixture());
+    await signIn(key);
+    await drawn();
+    const { totals, meta } = await createTidemark({ url: site.api, key }).analytics.summary.query({
+      last: '24h',
+      groupBy: 'type',
+      compare: 'previous',
+    });
+    expect(totals.events).toBe(90);
+    expect(meta.timeZone).toBe(tenant.timeZone);
+    await card('Events').getByText(String(totals.events), { exact: true }).waitFor();
+    await card('Unique users').getByText(String(totals.users), { exact: true }).waitFor();
+    for (const { key: type, events, users } of totals.groups ?? []) {
+      const cells = await page
+        .getByRole('row')
+        .filter({ has: page.getByRole('rowheader', { name: type ?? '' }) })
+        .locator('td')
+        .allInnerTexts();
+      expect(cells.slice(0, 2)).toEqual([String(events), String(users)]);
+    }
+  });
+
+  test('the numbers are on the page before any script runs', async () => {
+    const { key } = await site.tenant('first-paint', eventsFixture());
+    await signIn(key);
+    const html = await (await context.request.get('/')).text();
+    expect(html).toMatch(/>90</);
+    expect(html).toContain('page_view');
+  });
+
+  test('an event that arrives is counted on the page, which is not reloaded', async () => {
+    const { tenant, key } = await site.tenant('live', eventsFixture());
+    await signIn(key);
+    await live();
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    await site.ingest(tenant, [{ type: 'refund', userId: 'somebody-new' }]);
+    await card('Events').getByText('91', { exact: true }).waitFor();
+    await card('Unique users').getByText('4', { exact: true }).waitFor();
+    await page.getByRole('rowheader', { name: 'refund' }).waitFor();
+    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+  });
+
+  test('neither key nor token is anywhere that a script could read', async () => {
+    const { key } = await site.tenant('secret', eventsFixture());
+    await signIn(key);
+    await live();
+    const [cookie] = await context.cookies();
+    expect(cookie).toMatchObject({ name: 'tidemark_session', httpOnly: true, sameSite: 'Lax', path: '/' });
+    const readable = await page.evaluate(() =>
+      [
+        document.cookie,
+        JSON.stringify(localStorage),
+        JSON.stringify(sessionStorage),
+        document.documentElement.outerHTML,
+      ].join('\n'),
+    );
+    expect(readable).not.toContain(cookie?.value);
+    expect(readable).not.toContain(key);
+    const answer = await page.evaluate(async (secret) => {
+      const body = JSON.stringify({ key: secret });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch('/trpc/admin.sessions.create', { method: 'POST', headers, body })).text();
+    }, key);
+    expect(answer).not.toContain('token');
+  });
+
+  test('a wrong key is refused in words that help', async () => {
+    await page.goto('/sign-in');
+    await page.getByLabel('Key').fill('not-a-key');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('not known here');
+    expect(await context.cookies()).toEqual([]);
+  });
+
+  test('the printed link signs in once; a second time it says what to do', async () => {
+    const { signInUrl } = await site.readCredentials();
+    await page.goto(signInUrl);
+    expect(new URL(page.url()).pathname).toBe('/');
+    await page.getByLabel(/^Tenant: /).waitFor();
+
+    await context.clearCookies();
+    await page.goto(signInUrl);
+    expect(await page.getByRole('alert').textContent()).toContain('.tidemark/credentials.json');
+  });
+
+  test('signing out ends the session, also at the API', async () => {
+    const { key } = await site.tenant('leaving', []);
+    await signIn(key);
+    const [cookie] = await context.cookies();
+    await page.getByLabel('Signed in as').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    expect(await context.cookies()).toEqual([]);
+    const { status } = await fetch(`${site.api}/trpc/admin.sessions.current`, {
+      headers: { authorization: `Bearer ${cookie?.value}` },
+    });
+    expect(status).toBe(401);
+  });
+
+  test('a link shows the same view to the next person', async () => {
+    const { key } = await site.tenant('sharing', eventsFixture());
+    const link = '/?range=7d&interval=day&tz=Asia%2FKathmandu&by=device&compare=off&metric=users&chart=table';
+    await signIn(key, link);
+    await page.getByRole('heading', { name: 'Unique users per day' }).waitFor();
+    expect(page.url()).toContain(link);
+    expect(await page.getByRole('switch', { name: 'Compare' }).getAttribute('aria-checked')).toBe('false');
+    await page.getByRole('rowheader', { name: 'mobile' }).waitFor();
+    await page.getByLabel('Time zone: Asia/Kathmandu').waitFor();
+    expect(await page.locator('main table').first().locator('tbody tr').count()).toBe(7);
+  });
+
+  test('a range of one’s own days is chosen by keyboard alone', async () => {
+    const { key } = await site.tenant('keyboard', eventsFixture());
+    await signIn(key);
+    await live();
+    await page.getByLabel('Custom range').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('application').or(page.getByRole('grid')).first().waitFor();
+    await page.locator('[data-bits-day]:not([data-outside-month])').first().focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Show' }).press('Enter');
+    await page.waitForURL(/from=\d{4}-\d{2}-01&to=\d{4}-\d{2}-02/);
+  });
+
+  test('a refused question says why and offers a way on', async () => {
+    const { key } = await site.tenant('refused', eventsFixture());
+    await signIn(key, '/?range=90d&interval=minute');
+    await page.getByRole('heading', { name: 'Too many buckets for this range' }).waitFor();
+    await page.getByRole('link', { name: 'Show the last 24 hours' }).click();
+    await card('Events').getByText('90', { exact: true }).waitFor();
+  });
+
+  test('a tenant without events is shown how to send one', async () => {
+    const { key } = await site.tenant('empty', []);
+    await signIn(key);
+    await page.getByText('curl').first().waitFor();
+    expect(await page.locator('pre').textContent()).toContain(`${site.api}/trpc/events.ingest`);
+  });
+
+  test('a platform session changes its tenant, and the URL says which', async () => {
+    await site.tenant('first-of-two', eventsFixture());
+    await site.tenant('second-of-two', []);
+    await signIn(site.platformKey, '/?tenant=first-of-two');
+    await card('Events').getByText('90', { exact: true }).waitFor();
+    await page.getByLabel(/^Tenant: /).click();
+    await page.keyboard.type('second');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/tenant=second-of-two/);
+    await page.getByRole('heading', { name: 'No events in this range' }).waitFor();
+  });
+
+  test('a write from another site is refused', async () => {
+    const { key } = await site.tenant('forged', []);
+    await signIn(key);
+    const headers = { origin: 'http://evil.example' };
+    expect((await context.request.post('/sign-out', { headers })).status()).toBe(403);
+    expect((await context.request.post('/trpc/admin.sessions.end', { headers, data: {} })).status()).toBe(403);
+  });
+
+  test('while the API is gone the page keeps its numbers and says so; then it goes on', async () => {
+    const { tenant, key } = await site.tenant('outage', eventsFixture());
+    await signIn(key);
+    await live();
+    await site.withoutApi(async () => {
+      await page.locator('[data-live=reconnecting]').waitFor();
+      await card('Events').getByText('90', { exact: true }).waitFor();
+      const fresh = await context.newPage();
+      await fresh.goto('/');
+      await fresh.getByRole('heading', { name: 'The API does not answer' }).waitFor();
+      await fresh.close();
+    });
+    await live();
+    await site.ingest(tenant, [{ type: 'page_view', userId: 'user-1' }]);
+    await card('Events').getByText('91', { exact: true }).waitFor();
+  });
+
+  test('a session that is ended elsewhere leads to the sign-in page, and back', async () => {
+    const { key } = await site.tenant('ended', eventsFixture());
+    await signIn(key, '/?range=7d');
+    await live();
+    const [cookie] = await context.cookies();
+    await createTidemark({ url: site.api, key: cookie?.value }).admin.sessions.end.mutate();
+    await page.waitForURL((url) => url.pathname === '/sign-in');
+    await page.getByText('Your session has ended.').waitFor();
+    await page.getByLabel('Key').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(/range=7d/);
+  });
+
+  // The last one: nothing answers after it. An open stream would hold the server up until the test times out.
+  test('asked to stop, it ends in order although a page is watching', async () => {
+    const { key } = await site.tenant('watching', []);
+    await signIn(key);
+    await live();
+    expect(await site.dashboard.stop()).toBe(0);
+  });
+});
