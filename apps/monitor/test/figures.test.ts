@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toBlockBar, toBlockColumns } from '../src/figures/block-columns.ts';
-import { fitSeries } from '../src/figures/fit-series.ts';
+import { toBar, toBlockColumns } from '../src/figures/block-columns.ts';
+import { fitSeries, mergeBuckets } from '../src/figures/fit-series.ts';
 import { toTopGroups } from '../src/figures/top-groups.ts';
 import { bucketsFixture, groupsFixture, summaryFixture } from './summary-fixture.ts';
 
@@ -11,18 +11,18 @@ test('columns grow in eighths of a line', () => {
 
 test('the smallest something is not nothing', () => {
   expect(toBlockColumns([1, 0, 1_000_000], 1)).toEqual(['▁ █']);
-  expect(toBlockBar(1, 1_000_000, 10)).toBe('▏');
+  expect(toBar(1, 1_000_000, 10)).toBe('╸');
 });
 
 test('nothing at all is blank, not a division by zero', () => {
   expect(toBlockColumns([0, 0, undefined], 1)).toEqual(['   ']);
-  expect(toBlockBar(0, 0, 10)).toBe('');
+  expect(toBar(0, 0, 10)).toBe('');
 });
 
 test('a bar never outgrows its width', () => {
   fc.assert(
     fc.property(fc.nat(1_000), fc.integer({ min: 1, max: 200 }), (part, width) => {
-      expect(toBlockBar(part, 1_000, width).length).toBeLessThanOrEqual(width);
+      expect(toBar(part, 1_000, width).length).toBeLessThanOrEqual(width);
     }),
   );
 });
@@ -33,15 +33,27 @@ test('a wide chart sets bars apart and marks what is not over', () => {
   expect(fitted).toEqual({ columns: [3, 3, 3, undefined, 5, 5, 5, undefined], complete: 4, merged: 1, peak: 5 });
 });
 
-test('a narrow one adds neighbours up, and loses none', () => {
+test('a narrow one is an outline over the whole width', () => {
+  const series = bucketsFixture([3, 5, 1]);
+  const fitted = fitSeries(series, series[2]?.start ?? '', 8);
+  expect(fitted).toEqual({ columns: [3, 3, 3, 5, 5, 5, 1, 1], complete: 6, merged: 1, peak: 5 });
+});
+
+test('more buckets than columns are added up by neighbours', () => {
+  const { columns, merged, peak } = fitSeries(bucketsFixture([1, 2, 3, 4, 5]), '9', 3);
+  expect({ columns, merged, peak }).toEqual({ columns: [3, 7, 5], merged: 2, peak: 7 });
+});
+
+test('merging loses no event, and no column goes beyond the width', () => {
+  const counts = fc.array(fc.nat(1_000), { maxLength: 400 });
   fc.assert(
-    fc.property(fc.array(fc.nat(1_000), { maxLength: 400 }), fc.integer({ min: 20, max: 200 }), (events, width) => {
-      const { columns, merged } = fitSeries(bucketsFixture(events), '9', width);
+    fc.property(counts, fc.integer({ min: 20, max: 200 }), (events, width) => {
+      const series = bucketsFixture(events);
+      const { columns, merged } = fitSeries(series, '9', width);
       expect(columns.length).toBeLessThanOrEqual(width);
-      if (merged > 1 && columns.length > width / 2) {
-        const drawn = columns.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-        expect(drawn).toBe(events.reduce((sum, value) => sum + value, 0));
-      }
+      const bars = mergeBuckets(series, merged);
+      expect(bars.length).toBeLessThanOrEqual(width);
+      expect(bars.reduce((sum, bar) => sum + bar.events, 0)).toBe(events.reduce((sum, count) => sum + count, 0));
     }),
   );
 });

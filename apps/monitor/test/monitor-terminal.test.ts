@@ -29,14 +29,14 @@ testWithTmux(
     await terminal.enter(START);
     const first = await terminal.untilScreen(/● live/);
     expect(first).toMatch(/^Tidemark {2}acme · last 24h · Europe\/Berlin +● live$/m);
-    expect(first).toMatch(/^view +█+ +3 +100\.0% +new$/m);
+    expect(first).toMatch(/^view +━+ +3 +100\.0% +new$/m);
     expect(await terminal.isOnAlternateScreen()).toBe(true);
 
     await ingest(server, 4);
-    await terminal.untilScreen(/^view +█+ +7 /m);
+    await terminal.untilScreen(/^view +━+ +7 /m);
 
     await terminal.resize(60, 15);
-    const small = await terminal.untilScreen(/^view +█{1,20} +7 /m);
+    const small = await terminal.untilScreen(/^view +━{1,20} +7 /m);
     expect(small.trimEnd().split('\n')).toHaveLength(15);
     await terminal.resize(80, 24);
 
@@ -45,7 +45,7 @@ testWithTmux(
     await server.restart();
     await terminal.untilScreen(/● live/);
     await ingest(server, 5);
-    await terminal.untilScreen(/^view +█+ +12 /m);
+    await terminal.untilScreen(/^view +━+ +12 /m);
 
     await terminal.press('q');
     await terminal.untilScreen(/^left with 0$/m);

@@ -43,9 +43,9 @@ test('80x24 shows the numbers, the chart, the types and where they come from', (
     '21 Nov, 18:00                22 Nov, 06:00                 22 Nov, 17:00',
     '',
     'Top types                                                 events  share   change',
-    'view                  ████████████████████████████         1,380  50.0%   ▼ 8.0%',
-    'search                ██████████████████▋                    920  33.3%        =',
-    'signup                █████████▍                             460  16.7%      new',
+    'view                  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━         1,380  50.0%   ▼ 8.0%',
+    'search                ━━━━━━━━━━━━━━━━━━╸                    920  33.3%        =',
+    'signup                ━━━━━━━━━╸                             460  16.7%      new',
     '',
     'exact · from rollup · as of 17:30:00 · computed now · 2.4 ms',
     'q quit   t tenant   r range   ? help',
@@ -59,9 +59,9 @@ test('60x15 shows the same with less of each', () => {
   expect(frame[0]).toBe('Tidemark  acme (1/2) · last 24h · Europe/Berlin       ● live');
   expect(frame.slice(9, 15)).toEqual([
     'Top types                             events  share   change',
-    'view            ██████████████         1,380  50.0%   ▼ 8.0%',
-    'search          █████████▍               920  33.3%        =',
-    'signup          ████▋                    460  16.7%      new',
+    'view            ━━━━━━━━━━━━━━         1,380  50.0%   ▼ 8.0%',
+    'search          ━━━━━━━━━╸               920  33.3%        =',
+    'signup          ━━━━╸                    460  16.7%      new',
     'exact · from rollup · as of 17:30:00 · computed now · 2.4 ms',
     'q quit   t tenant   r range   ? help',
   ]);

@@ -13,10 +13,10 @@ export function toBlockColumns(values: readonly (number | undefined)[], height: 
   });
 }
 
-/** One line of blocks growing to the right, `width` wide at most. */
-export function toBlockBar(part: number, peak: number, width: number): string {
-  const level = toLevel(part, peak, width * 8);
-  return '█'.repeat(Math.floor(level / 8)) + ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][level % 8];
+/** A bar growing to the right by halves, `width` wide at most; thinner than a line, so that bars stand apart. */
+export function toBar(part: number, peak: number, width: number): string {
+  const level = toLevel(part, peak, width * 2);
+  return '━'.repeat(Math.floor(level / 2)) + (level % 2 === 1 ? '╸' : '');
 }
 
 function toLevel(value: number, peak: number, levels: number): number {

@@ -1,6 +1,6 @@
 import type { Summary } from '@tidemark/schemas';
 import { Box, Text } from 'ink';
-import { toBlockBar } from '../figures/block-columns.ts';
+import { toBar } from '../figures/block-columns.ts';
 import { type TopGroup, toTopGroups } from '../figures/top-groups.ts';
 import { formatChange } from '../format/format-change.ts';
 import { formatCount, formatShare } from '../format/format-number.ts';
@@ -64,7 +64,7 @@ function TypeRow({ group, all, peak, nameWidth, barWidth }: RowProps) {
         </Text>
       </Box>
       <Box width={barWidth + 1}>
-        <Text {...theme.bar}>{group.isOther ? '' : toBlockBar(group.events, peak, barWidth)}</Text>
+        <Text {...theme.bar}>{group.isOther ? '' : toBar(group.events, peak, barWidth)}</Text>
       </Box>
       <Box width={COUNT_WIDTH} justifyContent="flex-end">
         <Text>{formatCount(group.events)}</Text>
