@@ -1,16 +1,4 @@
-import { join } from 'node:path';
-import { superviseEmbeddedPostgres } from '@tidemark/database';
-import type { Credentials } from '@tidemark/schemas';
 import type { Command } from 'commander';
-import { composeServer } from '../compose-server.ts';
-import { createLogger } from '../create-logger.ts';
-import { readSettings } from '../env.ts';
-import { assertFreePort } from '../start/assert-free-port.ts';
-import { buildDashboard } from '../start/dashboard-build.ts';
-import { toGreeting } from '../start/greeting.ts';
-import { prepareServer } from '../start/prepare-server.ts';
-import { startDashboard } from '../start/start-dashboard.ts';
-import { untilSignal } from '../start/until-signal.ts';
 
 /** `start`: everything a person needs, on one machine. */
 export function addStartCommand(program: Command): void {
@@ -18,48 +6,8 @@ export function addStartCommand(program: Command): void {
     .command('start')
     .description('start everything here: PostgreSQL (unless DATABASE_URL names one), the API and the dashboard')
     .action(async () => {
-      const settings = readSettings();
-      const logger = createLogger(settings.logLevel ?? 'warn');
-      await assertFreePort(settings.port, 'TIDEMARK_PORT', settings.host);
-      await assertFreePort(settings.dashboardPort, 'TIDEMARK_DASHBOARD_PORT');
-      const { signal, received } = untilSignal();
-      await using stack = new AsyncDisposableStack();
-      const failed = new AbortController();
-      stack.defer(() => failed.abort());
-      const built = buildDashboard(AbortSignal.any([signal, failed.signal]), () => say('Building the dashboard.'));
-      built.catch(() => {});
-
-      const databaseUrl =
-        settings.databaseUrl ??
-        stack.use(
-          await superviseEmbeddedPostgres({
-            dataDir: join(settings.dataDir, 'postgres'),
-            onEvent: (event) => logger.error(event, 'the embedded PostgreSQL stopped by itself'),
-          }),
-        ).url;
-      let credentials: Credentials | undefined;
-      stack.use(
-        await composeServer({
-          ...settings,
-          databaseUrl,
-          logger,
-          prepare: async (resources) => {
-            credentials = await prepareServer(resources, settings);
-          },
-        }),
-      );
-      await built.catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      if (signal.aborted) return;
-      const api = `http://127.0.0.1:${settings.port}`;
-      stack.use(await startDashboard({ port: settings.dashboardPort, api, logger }));
-      if (credentials !== undefined) say(toGreeting(credentials, settings.dataDir));
-      await received;
-      say('\n  Stopping …');
+      // Loaded when called, so that the other commands start at once.
+      const { startEverything } = await import('../start/start-everything.ts');
+      await startEverything();
     });
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { superviseEmbeddedPostgres } from '@tidemark/database';
+import type { Credentials } from '@tidemark/schemas';
+import { composeServer } from '../compose-server.ts';
+import { createLogger } from '../create-logger.ts';
+import { readSettings } from '../env.ts';
+import { assertFreePort } from './assert-free-port.ts';
+import { buildDashboard } from './dashboard-build.ts';
+import { toGreeting } from './greeting.ts';
+import { prepareServer } from './prepare-server.ts';
+import { startDashboard } from './start-dashboard.ts';
+import { untilSignal } from './until-signal.ts';
+
+/** Everything a person needs on one machine, until Ctrl-C: PostgreSQL, the API and the dashboard. */
+export async function startEverything(): Promise<void> {
+  const settings = readSettings();
+  const logger = createLogger(settings.logLevel ?? 'warn');
+  await assertFreePort(settings.port, 'TIDEMARK_PORT', settings.host);
+  await assertFreePort(settings.dashboardPort, 'TIDEMARK_DASHBOARD_PORT');
+  const { signal, received } = untilSignal();
+  await using stack = new AsyncDisposableStack();
+  const failed = new AbortController();
+  stack.defer(() => failed.abort());
+  const built = buildDashboard(AbortSignal.any([signal, failed.signal]), () => say('Building the dashboard.'));
+  built.catch(() => {});
+
+  const databaseUrl =
+    settings.databaseUrl ??
+    stack.use(
+      await superviseEmbeddedPostgres({
+        dataDir: join(settings.dataDir, 'postgres'),
+        onEvent: (event) => logger.error(event, 'the embedded PostgreSQL stopped by itself'),
+      }),
+    ).url;
+  let credentials: Credentials | undefined;
+  stack.use(
+    await composeServer({
+      ...settings,
+      databaseUrl,
+      logger,
+      prepare: async (resources) => {
+        credentials = await prepareServer(resources, settings);
+      },
+    }),
+  );
+  await built.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (signal.aborted) return;
+  const api = `http://127.0.0.1:${settings.port}`;
+  stack.use(await startDashboard({ port: settings.dashboardPort, api, logger }));
+  if (credentials !== undefined) say(toGreeting(credentials, settings.dataDir));
+  await received;
+  say('\n  Stopping …');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
