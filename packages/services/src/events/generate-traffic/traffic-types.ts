@@ -13,7 +13,7 @@ export function createTypeFilter(random: Random, types: readonly string[]): (ste
   const unseen = [...foreign];
   // Squared, so that a list of fifty types has common and rare ones; each once before any chance decides.
   const drawForeign = () =>
-    unseen.shift() ?? (foreign[drawIndex({ next: () => random.next() ** 2 }, foreign.length)] as string);
+    unseen.shift() ?? foreign[drawIndex({ next: () => random.next() ** 2 }, foreign.length)] ?? '';
 
   return (steps) => {
     const fitted: Step[] = [];
