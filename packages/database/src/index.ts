@@ -1,3 +1,5 @@
+export type { BreakdownCell, BreakdownOptions, RawDimension } from './analytics/break-down-events.ts';
+export { breakDownEvents } from './analytics/break-down-events.ts';
 export type { CountPieces } from './analytics/count-events.ts';
 export { countEvents } from './analytics/count-events.ts';
 export { countFiltered } from './analytics/count-filtered.ts';
@@ -37,7 +39,7 @@ export { findStoredEvent, listStoredEvents } from './events/list-stored-events.t
 export type { CountDelta, CountLevel } from './ingest/add-counts.ts';
 export { addCounts } from './ingest/add-counts.ts';
 export type { CommitRecord } from './ingest/append-commit.ts';
-export { appendCommit } from './ingest/append-commit.ts';
+export { appendCommit, hasCommit } from './ingest/append-commit.ts';
 export type { UserLogEntry } from './ingest/append-user-log.ts';
 export { appendUserLog } from './ingest/append-user-log.ts';
 export { addEventTypes, listEventTypes } from './ingest/event-types.ts';

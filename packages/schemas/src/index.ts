@@ -1,5 +1,7 @@
 export type { ApiKey, CreatedKey, CreateKeyInput } from './api-key.ts';
 export { apiKeySchema, createdKeySchema, createKeyInputSchema, revokeKeyInputSchema } from './api-key.ts';
+export type { Breakdown, BreakdownBy, BreakdownInput, BreakdownQuery, BreakdownRow } from './breakdown.ts';
+export { breakdownInputSchema, breakdownRowSchema, breakdownSchema } from './breakdown.ts';
 export type { CommitNotice } from './commit-notice.ts';
 export { commitNoticeSchema } from './commit-notice.ts';
 export type { Credentials } from './credentials.ts';

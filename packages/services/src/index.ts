@@ -7,6 +7,7 @@ export { getCurrentSession } from './admin/get-current-session.ts';
 export { listKeys } from './admin/list-keys.ts';
 export { listTenants } from './admin/list-tenants.ts';
 export { revokeKey } from './admin/revoke-key.ts';
+export { queryBreakdown } from './analytics/query-breakdown.ts';
 export { querySummary } from './analytics/query-summary.ts';
 export { watchSummary } from './analytics/watch-summary.ts';
 export type { Actor } from './auth/actor.ts';

@@ -1,5 +1,11 @@
-import { summaryInputSchema, summarySchema, watchInputSchema } from '@tidemark/schemas';
-import { querySummary, watchSummary } from '@tidemark/services';
+import {
+  breakdownInputSchema,
+  breakdownSchema,
+  summaryInputSchema,
+  summarySchema,
+  watchInputSchema,
+} from '@tidemark/schemas';
+import { queryBreakdown, querySummary, watchSummary } from '@tidemark/services';
 import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
 import { toTrpcError } from '../translate-errors.ts';
@@ -10,6 +16,11 @@ export const analyticsRouter = router({
     .input(summaryInputSchema)
     .output(summarySchema)
     .query(({ ctx, input }) => querySummary(ctx, input)),
+
+  breakdown: tenantProcedure
+    .input(breakdownInputSchema)
+    .output(breakdownSchema)
+    .query(({ ctx, input }) => queryBreakdown(ctx, input)),
 
   watch: tenantProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
     try {

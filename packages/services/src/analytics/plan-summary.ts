@@ -1,4 +1,4 @@
-import type { Interval, SummaryQuery } from '@tidemark/schemas';
+import type { Interval, IntervalChoice, RangeInput, SummaryQuery } from '@tidemark/schemas';
 import { bucketEdges } from '../calendar/bucket-edges.ts';
 import { type EpochRange, previousRange, resolveRange } from '../calendar/resolve-range.ts';
 import { TidemarkError } from '../tidemark-error.ts';
@@ -6,20 +6,18 @@ import { TidemarkError } from '../tidemark-error.ts';
 const MAX_BUCKETS = 5_000;
 const MAX_YEARS = 5;
 
-/** A question with everything relative resolved: what it asks of which buckets. */
-export type SummaryPlan = {
-  readonly range: EpochRange;
-  readonly interval: Interval;
-  readonly timeZone: string;
+/** When a question is about. */
+export type RangePlan = { readonly range: EpochRange; readonly interval: Interval; readonly timeZone: string };
+
+/** A summary with everything relative resolved: what it asks of which buckets. */
+export type SummaryPlan = RangePlan & {
   readonly edges: readonly number[];
   readonly previous: { readonly range: EpochRange; readonly edges: readonly number[] } | undefined;
 };
 
 /** Resolves range, interval and buckets at `now` (epoch ms). Refuses what is too long or too fine. */
 export function planSummary(input: SummaryQuery, tenantZone: string, now: number): SummaryPlan {
-  const timeZone = input.timeZone ?? tenantZone;
-  const { range, interval } = resolveRange(input, timeZone, now);
-  assertLength(range);
+  const { range, interval, timeZone } = planRange(input, tenantZone, now);
   const edges = cut(range, interval, timeZone);
   if (input.compare === undefined) return { range, interval, timeZone, edges, previous: undefined };
   const before = previousRange(range, timeZone);
@@ -30,6 +28,18 @@ export function planSummary(input: SummaryQuery, tenantZone: string, now: number
     edges,
     previous: { range: before, edges: cut(before, interval, timeZone) },
   };
+}
+
+/** Resolves range and interval at `now` (epoch ms). Refuses what is too long. */
+export function planRange(
+  input: RangeInput & { interval: IntervalChoice; timeZone?: string | undefined },
+  tenantZone: string,
+  now: number,
+): RangePlan {
+  const timeZone = input.timeZone ?? tenantZone;
+  const { range, interval } = resolveRange(input, timeZone, now);
+  assertLength(range);
+  return { range, interval, timeZone };
 }
 
 function cut(range: EpochRange, interval: Interval, timeZone: string): number[] {

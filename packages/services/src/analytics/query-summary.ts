@@ -6,6 +6,6 @@ import { answerSummary } from './answer-summary.ts';
 /** Events and exact distinct users of a range, whole and by bucket, from the rollups where they reach. */
 export async function querySummary(ctx: TenantContext, input: SummaryQuery): Promise<Summary> {
   assertScope(ctx, 'analytics:read');
-  const { summary } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input));
-  return summary;
+  const { value } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input));
+  return value;
 }

@@ -1,20 +1,13 @@
-import { type Grouping, OTHER, toDevice } from '@tidemark/database';
-import { type Bucket, type Group, type GroupBy, type Source, type Totals, toInstant } from '@tidemark/schemas';
+import type { Grouping } from '@tidemark/database';
+import { type Bucket, type Source, type Totals, toInstant } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
 import type { CountCells } from './count-cells.ts';
-
-/** How an answer is grouped. `keep`: the groups to tell apart, chosen by the range itself when absent. */
-export type GroupChoice = {
-  readonly by: GroupBy;
-  readonly limit: number;
-  readonly keep?: readonly number[] | null;
-  readonly typeNames: ReadonlyMap<number, string>;
-};
+import { chooseGroups, countGroups, type GroupChoice } from './count-groups.ts';
 
 /** The numbers of one range. */
 export type RangeSummary = {
   readonly totals: Totals;
-  readonly series: readonly Bucket[];
+  readonly series: Bucket[];
   readonly source: Source;
   /** The groups told apart, null when all are. */
   readonly keep: readonly number[] | null;
@@ -40,52 +33,15 @@ export async function summarizeRange(
   );
   if (groups === undefined) return { totals, series, source: toSource(sources), keep: null };
 
-  const keep = groups.keep === undefined ? await chooseGroups(countCells, whole, groups) : groups.keep;
-  const grouping: Grouping = { by: groups.by, keep };
-  const toGroups = (table: { events: CellTable; users: CellTable }, bucket: number): Group[] =>
-    table.events
-      .keys(bucket)
-      .map((key) => toGroup(key, table.events.get(bucket, key), table.users.get(bucket, key), groups))
-      .sort(byRank);
-  const ofTotal = await countCells(whole, grouping);
-  const ofBuckets = await countCells(edges, grouping);
-  const totalTable = { events: new CellTable(ofTotal.events), users: new CellTable(ofTotal.users) };
-  const bucketTable = { events: new CellTable(ofBuckets.events), users: new CellTable(ofBuckets.users) };
+  const keep = groups.keep === undefined ? (await chooseGroups(countCells, whole, groups)).keep : groups.keep;
+  const ofTotal = await countGroups(countCells, whole, { ...groups, keep });
+  const ofBuckets = await countGroups(countCells, edges, { ...groups, keep });
   return {
-    totals: { ...totals, groups: toGroups(totalTable, 0) },
-    series: series.map((bucket, index) => ({ ...bucket, groups: toGroups(bucketTable, index) })),
+    totals: { ...totals, groups: ofTotal.groups[0] ?? [] },
+    series: series.map((bucket, index) => ({ ...bucket, groups: ofBuckets.groups[index] ?? [] })),
     source: toSource([...sources, ofTotal.source, ofBuckets.source]),
     keep,
   };
-}
-
-/** The groups with the most events, or null where all fit the limit. */
-async function chooseGroups(
-  countCells: CountCells,
-  whole: readonly number[],
-  { by, limit, typeNames }: GroupChoice,
-): Promise<readonly number[] | null> {
-  const table = new CellTable((await countCells(whole, { by, keep: null })).events);
-  const keys = table.keys(0);
-  if (keys.length <= limit) return null;
-  const rank = (key: number) => ({ key: nameOf(key, by, typeNames), events: table.get(0, key) });
-  return keys.sort((one, other) => byRank(rank(one), rank(other))).slice(0, limit);
-}
-
-function toGroup(key: number, events: number, users: number, { by, typeNames }: GroupChoice): Group {
-  if (key === OTHER) return { key: 'other', events, users, isOther: true };
-  return { key: nameOf(key, by, typeNames), events, users };
-}
-
-function nameOf(key: number, by: GroupBy, typeNames: ReadonlyMap<number, string>): string | null {
-  if (by === 'device') return toDevice(key);
-  return typeNames.get(key) ?? null;
-}
-
-/** Most events first, then by name, the rest last. */
-function byRank(one: Pick<Group, 'key' | 'events' | 'isOther'>, other: Pick<Group, 'key' | 'events' | 'isOther'>) {
-  if (one.isOther !== other.isOther) return one.isOther ? 1 : -1;
-  return other.events - one.events || ((one.key ?? '') < (other.key ?? '') ? -1 : 1);
 }
 
 function bucketsOf(edges: readonly number[]): [start: string, end: string][] {

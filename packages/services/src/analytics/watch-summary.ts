@@ -26,7 +26,7 @@ export async function* watchSummary(
       if (!(await withReadFaults(ctx.isStillAllowed))) {
         throw new TidemarkError('unauthenticated', 'This key was revoked or expired while the stream ran.');
       }
-      yield { id: String(next.value.seq), summary: next.value.summary };
+      yield { id: String(next.value.seq), summary: next.value.value };
     }
   } finally {
     await answers.return(undefined);

@@ -1,0 +1,74 @@
+import { listEventTypes, type TenantTransaction, takeSnapshot, withTenant } from '@tidemark/database';
+import { type Filters, type Interval, type Meta, type Source, type Tier, toInstant } from '@tidemark/schemas';
+import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
+import type { EpochRange } from '../calendar/resolve-range.ts';
+import type { TenantRef } from '../context.ts';
+import { MINUTES_READ_MS } from '../events/count-deltas.ts';
+import type { Resources } from '../resources.ts';
+import { type CountCells, toCountCells } from './count-cells.ts';
+
+/** A question with everything relative resolved. */
+export type Question = {
+  readonly filters: Filters;
+  readonly range: EpochRange;
+  readonly interval: Interval;
+  readonly timeZone: string;
+};
+
+/** What an answer is computed with: one snapshot, and the way to count in it. */
+export type Snapshot = {
+  readonly transaction: TenantTransaction;
+  readonly countCells: CountCells;
+  readonly typeNames: ReadonlyMap<number, string>;
+};
+
+/** An answer and the last commit it holds. */
+export type Answer<Numbers> = { readonly value: Numbers & { meta: Meta }; readonly seq: number };
+
+/** Computes an answer from the database, every number of it from one snapshot, and says where it came from. */
+export async function answerQuestion<Numbers extends object>(
+  { database, clock, calendars }: Resources,
+  tenant: TenantRef,
+  { filters, range, interval, timeZone }: Question,
+  compute: (snapshot: Snapshot) => Promise<{ numbers: Numbers; source: Source }>,
+): Promise<Answer<Numbers>> {
+  const now = clock();
+  const started = performance.now();
+  return await withTenant(database.reads, tenant.id, 'read', async (transaction) => {
+    const { seq, asOf } = await takeSnapshot(transaction);
+    const typeIds = await listEventTypes(transaction);
+    const countCells = toCountCells({
+      transaction,
+      filters,
+      typeIds,
+      days: calendars.daysOf(tenant.timeZone),
+      setMinutes: tenant.setMinutes,
+      minutesFrom: now - MINUTES_READ_MS,
+    });
+    const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));
+    const { numbers, source } = await compute({ transaction, countCells, typeNames });
+    const meta: Meta = {
+      source,
+      cache: { status: 'bypass', ageMs: 0, ttlMs: 0, tier: toTier(range, now) },
+      asOf: toInstant(asOf),
+      range: toInstants(range),
+      interval,
+      timeZone,
+      exact: true,
+      degraded: null,
+      tookMs: Math.round((performance.now() - started) * 10) / 10,
+    };
+    return { value: { ...numbers, meta }, seq };
+  });
+}
+
+/** A range as it goes out. */
+export function toInstants({ from, to }: EpochRange): Meta['range'] {
+  return { from: toInstant(from), to: toInstant(to) };
+}
+
+/** The tier by the age of the range's end: how soon the answer may change. */
+function toTier({ to }: EpochRange, now: number): Tier {
+  if (now - to < HOUR_MS) return 'realtime';
+  return now - to < 7 * DAY_MS ? 'recent' : 'historical';
+}

@@ -1,0 +1,67 @@
+import { breakDownEvents, type RawDimension } from '@tidemark/database';
+import type { Breakdown, BreakdownBy, BreakdownQuery, BreakdownRow, Source } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { answerQuestion, type Snapshot } from './answer-question.ts';
+import { chooseGroups, countGroups } from './count-groups.ts';
+import { planRange } from './plan-summary.ts';
+
+type Numbers = Omit<Breakdown, 'meta'>;
+type Counted = Omit<BreakdownRow, 'share'>;
+
+/** Events and exact distinct users by the values of a dimension, from the rollups for types and devices. */
+export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery): Promise<Breakdown> {
+  assertScope(ctx, 'analytics:read');
+  const { resources, tenant } = ctx;
+  const plan = planRange({ ...input, interval: 'auto' }, tenant.timeZone, resources.clock());
+  const { value } = await withReadFaults(() =>
+    answerQuestion(resources, tenant, { ...plan, filters: input }, async (snapshot) => {
+      const whole = [plan.range.from, plan.range.to] as const;
+      return input.by === 'type' || input.by === 'device'
+        ? await fromGroups(snapshot, whole, input.by, input.limit)
+        : await fromRawRows(snapshot, whole, input);
+    }),
+  );
+  return value;
+}
+
+async function fromGroups(
+  { countCells, typeNames }: Snapshot,
+  whole: readonly [from: number, to: number],
+  by: 'type' | 'device',
+  limit: number,
+): Promise<{ numbers: Numbers; source: Source }> {
+  const choice = { by, limit, typeNames };
+  const { keep, keys } = await chooseGroups(countCells, whole, choice);
+  const { groups, source } = await countGroups(countCells, whole, { ...choice, keep });
+  const rows = (groups[0] ?? []).filter(({ isOther }) => isOther !== true);
+  const rest = groups[0]?.find(({ isOther }) => isOther === true);
+  const other = { events: rest?.events ?? 0, users: rest?.users ?? 0, keys: keys - rows.length };
+  return { numbers: toNumbers(rows, other), source };
+}
+
+async function fromRawRows(
+  { transaction }: Snapshot,
+  [from, to]: readonly [from: number, to: number],
+  query: BreakdownQuery,
+): Promise<{ numbers: Numbers; source: Source }> {
+  const { limit } = query;
+  const cells = await breakDownEvents(transaction, {
+    range: { from, to },
+    filters: query,
+    by: toRawDimension(query.by),
+    limit,
+  });
+  const rows = cells.filter(({ isOther }) => !isOther).map(({ key, events, users }) => ({ key, events, users }));
+  const { events = 0, users = 0, keys = 0 } = cells.find(({ isOther }) => isOther) ?? {};
+  return { numbers: toNumbers(rows, { events, users, keys }), source: 'raw' };
+}
+
+function toRawDimension(by: BreakdownBy): RawDimension {
+  return by === 'user' ? 'user' : { path: by.slice('property:'.length).split('.') };
+}
+
+function toNumbers(rows: readonly Counted[], other: Numbers['other']): Numbers {
+  const total = rows.reduce((sum, { events }) => sum + events, other.events);
+  return { rows: rows.map(({ key, events, users }) => ({ key, events, users, share: events / total })), other };
+}
