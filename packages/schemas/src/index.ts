@@ -41,7 +41,17 @@ export type { Role, Scope, TenantRole } from './role.ts';
 export { ROLE_SCOPES, roleSchema, SCOPES, scopeSchema, tenantRoleSchema } from './role.ts';
 export type { CreatedSession, CreateSessionInput, CurrentSession } from './session.ts';
 export { createdSessionSchema, createSessionInputSchema, currentSessionSchema } from './session.ts';
-export type { Bucket, Group, GroupBy, Summary, SummaryInput, SummaryQuery, Totals } from './summary.ts';
+export type {
+  Bucket,
+  Group,
+  GroupBy,
+  Summary,
+  SummaryInput,
+  SummaryQuery,
+  Totals,
+  WatchManyInput,
+  WatchManyQuery,
+} from './summary.ts';
 export {
   bucketSchema,
   GROUP_BYS,
@@ -51,6 +61,7 @@ export {
   summarySchema,
   totalsSchema,
   watchInputSchema,
+  watchManyInputSchema,
 } from './summary.ts';
 export type { CreateTenantInput, Tenant } from './tenant.ts';
 export { createTenantInputSchema, slugSchema, tenantSchema } from './tenant.ts';

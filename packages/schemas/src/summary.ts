@@ -88,3 +88,26 @@ export const watchInputSchema = z
   SummaryQuery & { lastEventId?: string | null | undefined },
   SummaryInput & { lastEventId?: string | null | undefined }
 >;
+
+/** The most questions one stream may watch: a page's worth. */
+const MAX_WATCHED_QUERIES = 16;
+
+export type WatchManyInput = {
+  queries: { key: string; input: SummaryInput }[];
+  lastEventId?: string | null | undefined;
+};
+export type WatchManyQuery = { queries: { key: string; input: SummaryQuery }[] };
+
+/** `analytics.watchMany`: several questions on one stream, each named by a key of the caller's. */
+export const watchManyInputSchema = z
+  .strictObject({
+    queries: z
+      .array(z.strictObject({ key: z.string().min(1).max(100), input: summaryInputSchema }))
+      .min(1)
+      .max(MAX_WATCHED_QUERIES),
+    lastEventId: z.string().max(200).nullish(),
+  })
+  .refine(({ queries }) => new Set(queries.map(({ key }) => key)).size === queries.length, {
+    path: ['queries'],
+    message: 'must have distinct keys',
+  }) as unknown as z.ZodType<WatchManyQuery, WatchManyInput>;

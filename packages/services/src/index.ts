@@ -9,6 +9,7 @@ export { listTenants } from './admin/list-tenants.ts';
 export { revokeKey } from './admin/revoke-key.ts';
 export { queryBreakdown } from './analytics/query-breakdown.ts';
 export { querySummary } from './analytics/query-summary.ts';
+export { watchSummaries } from './analytics/watch-summaries.ts';
 export { watchSummary } from './analytics/watch-summary.ts';
 export type { Actor } from './auth/actor.ts';
 export { makeKeySecret } from './auth/secret.ts';

@@ -1,5 +1,5 @@
-import { type SummaryInput, summaryInputSchema } from '@tidemark/schemas';
-import { ingestEvents, type TenantContext, watchSummary } from '@tidemark/services';
+import { type SummaryInput, summaryInputSchema, type WatchManyInput, watchManyInputSchema } from '@tidemark/schemas';
+import { ingestEvents, type TenantContext, watchSummaries, watchSummary } from '@tidemark/services';
 import { type ServicesResource, servicesResource } from '@tidemark/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LiveQuery } from '../src/live/live-query.ts';
@@ -140,4 +140,51 @@ test('a first answer that fails is told, and later ones keep the last', async ()
   expect(await next(answers)).toBe('an answer');
   stop.abort();
   await answers.return(undefined);
+});
+
+const watchMany = (ctx: TenantContext, input: WatchManyInput, signal: AbortSignal) =>
+  watchSummaries(ctx, watchManyInputSchema.parse(input), signal);
+
+test('many questions share one stream, each answered by its key', async () => {
+  const ctx = await services.tenantContext();
+  const stop = new AbortController();
+  const queries = [
+    { key: 'views', input: { last: '1h' as const, types: ['view'] } },
+    { key: 'all', input: { last: '1h' as const } },
+  ];
+  const answers = watchMany(ctx, { queries }, stop.signal);
+  const first = [await next(answers), await next(answers)];
+  expect(first.map(({ key }) => key).sort()).toEqual(['all', 'views']);
+
+  await ingestEvents(ctx, { events: [{ type: 'view' }, { type: 'click' }] });
+  const second = [await next(answers), await next(answers)];
+  const events = Object.fromEntries(second.map(({ key, summary }) => [key, summary.totals.events]));
+  expect(events).toEqual({ views: 1, all: 2 });
+  stop.abort();
+  expect((await answers.next()).done).toBe(true);
+  expect(services.resources.summaryHub.size).toBe(0);
+});
+
+test('one question that cannot be answered ends the stream, and the others are left', async () => {
+  const ctx = await services.tenantContext();
+  const queries = [
+    { key: 'good', input: { last: '1h' as const } },
+    { key: 'bad', input: { from: '2020-01-01T00:00:00Z', to: '2024-01-01T00:00:00Z', interval: 'minute' as const } },
+  ];
+  const answers = watchMany(ctx, { queries }, new AbortController().signal);
+  const readAll = async () => {
+    for await (const { key } of answers) expect(key).toBe('good');
+  };
+  await expect(readAll()).rejects.toMatchObject({ code: 'too_many_buckets' });
+  expect(services.resources.summaryHub.size).toBe(0);
+});
+
+test('a stream refuses no question, too many, and one key twice', () => {
+  const input = { last: '1h' as const };
+  const isAllowed = (keys: string[]) =>
+    watchManyInputSchema.safeParse({ queries: keys.map((key) => ({ key, input })) }).success;
+  expect(isAllowed(['a', 'b'])).toBe(true);
+  expect(isAllowed([])).toBe(false);
+  expect(isAllowed(['a', 'a'])).toBe(false);
+  expect(isAllowed(Array.from({ length: 17 }, (_, index) => `q${index}`))).toBe(false);
 });

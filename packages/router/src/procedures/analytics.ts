@@ -4,8 +4,9 @@ import {
   summaryInputSchema,
   summarySchema,
   watchInputSchema,
+  watchManyInputSchema,
 } from '@tidemark/schemas';
-import { queryBreakdown, querySummary, watchSummary } from '@tidemark/services';
+import { queryBreakdown, querySummary, watchSummaries, watchSummary } from '@tidemark/services';
 import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
 import { toTrpcError } from '../translate-errors.ts';
@@ -25,6 +26,16 @@ export const analyticsRouter = router({
   watch: tenantProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
     try {
       for await (const { id, summary } of watchSummary(ctx, input, signal)) yield tracked(id, summary);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  }),
+
+  watchMany: tenantProcedure.input(watchManyInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    try {
+      for await (const { id, key, summary } of watchSummaries(ctx, input, signal)) {
+        yield tracked(id, { key, output: summary });
+      }
     } catch (error) {
       throw toTrpcError(error);
     }
