@@ -7,6 +7,8 @@ export function untilSignal(): { readonly signal: AbortSignal; readonly received
     controller.abort();
     resolve();
   };
+  // Who reads our output may leave first, as `tee` does at Ctrl-C; the rest must be put away all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return { signal: controller.signal, received: promise };
