@@ -70,9 +70,14 @@ function checkTime(occurredAt: number, now: number): Rejection | undefined {
   return undefined;
 }
 
+/** A time that four digits of a year cannot hold is not said back: receipts could not spell it. */
 function refuse(id: string | null, occurredAt: number | null, rejection: Rejection): Judged {
-  return { rejection, id: id?.toLowerCase() ?? null, occurredAt };
+  const isSayable = occurredAt !== null && occurredAt >= YEAR_0 && occurredAt < YEAR_10000;
+  return { rejection, id: id?.toLowerCase() ?? null, occurredAt: isSayable ? occurredAt : null };
 }
+
+const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_10000 = Date.UTC(10_000, 0);
 
 function readId(input: unknown): string | null {
   const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined;
