@@ -1,0 +1,121 @@
+import { apiKeySchema, createdKeySchema, tenantSchema } from '@tidemark/schemas';
+import { serverResource } from '@tidemark/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type ContractServer, contractServer } from './contract-server.ts';
+import { dataOf, expectInvalid, expectRefusal } from './expectations.ts';
+import { HttpCaller } from './http-caller.ts';
+
+let api: ContractServer;
+beforeAll(async () => {
+  api = await contractServer();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const keysSchema = z.array(apiKeySchema);
+
+test('creates a tenant and lists it', async () => {
+  const input = { slug: 'acme-2', name: 'Acme & Söhne 🚀', timeZone: 'America/St_Johns' };
+  const tenant = dataOf(await api.platform.post('admin.tenants.create', input), tenantSchema);
+  expect(tenant).toMatchObject(input);
+  const listed = dataOf(await api.platform.query('admin.tenants.list'), z.array(tenantSchema));
+  expect(listed).toContainEqual(tenant);
+});
+
+test('keeps the calendar of a tenant in UTC unless told otherwise', async () => {
+  const tenant = dataOf(
+    await api.platform.post('admin.tenants.create', { slug: 'plain', name: 'Plain' }),
+    tenantSchema,
+  );
+  expect(tenant.timeZone).toBe('UTC');
+});
+
+test('gives a slug to one tenant, however many ask at once', async () => {
+  const create = () => api.platform.post('admin.tenants.create', { slug: 'wanted', name: 'Wanted' });
+  const answers = await Promise.all([create(), create(), create(), create()]);
+  const made = answers.filter(({ status }) => status === 200);
+  expect(made).toHaveLength(1);
+  for (const answer of answers.filter((one) => one !== made[0])) {
+    expect(expectRefusal(answer, 'conflict').evidence).toEqual({ field: 'slug', slug: 'wanted' });
+  }
+});
+
+test.each([
+  ['slug', { slug: '' }],
+  ['slug', { slug: 'Acme' }],
+  ['slug', { slug: '-acme' }],
+  ['slug', { slug: 'acme-' }],
+  ['slug', { slug: 'a b' }],
+  ['slug', { slug: 'a'.repeat(64) }],
+  ['slug', { slug: 'ümlaut' }],
+  ['slug', { slug: 7 }],
+  ['name', { name: '' }],
+  ['name', { name: 'x'.repeat(101) }],
+  ['name', { name: '\u0000' }],
+  ['timeZone', { timeZone: 'Mars/Olympus' }],
+  ['timeZone', { timeZone: '+01:00' }],
+])('refuses a tenant, naming %s: %j', async (path, fields) => {
+  const input = { slug: 'fine', name: 'Fine', ...fields };
+  expectInvalid(await api.platform.post('admin.tenants.create', input), path);
+});
+
+test('shows a key’s secret when it is made and never again', async () => {
+  const tenant = await api.createTenant();
+  const created = await tenant.admin.post('admin.keys.create', { name: 'ci', role: 'ingest' });
+  const { secret, ...key } = dataOf(created, createdKeySchema);
+  expect(secret.startsWith(key.prefix)).toBe(true);
+  expect(key).toMatchObject({ name: 'ci', role: 'ingest', expiresAt: null, revokedAt: null });
+  const listed = await tenant.admin.query('admin.keys.list');
+  expect(dataOf(listed, keysSchema)).toContainEqual(key);
+  expect(JSON.stringify(listed.body)).not.toContain(secret);
+});
+
+test.each([
+  ['name', { name: '' }],
+  ['role', { role: 'platform' }],
+  ['role', { role: 'owner' }],
+  ['expiresAt', { expiresAt: 'tomorrow' }],
+  ['expiresAt', { expiresAt: '9999-12-31T23:59:59-23:00' }],
+  ['expiresAt', { expiresAt: null }],
+])('refuses a key, naming %s: %j', async (path, fields) => {
+  const { admin } = await api.createTenant();
+  expectInvalid(await admin.post('admin.keys.create', { name: 'fine', role: 'viewer', ...fields }), path);
+});
+
+test('refuses a key that has expired before it is made', async () => {
+  const { admin } = await api.createTenant();
+  const input = { name: 'late', role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' };
+  expect(expectRefusal(await admin.post('admin.keys.create', input), 'invalid_input').evidence).toMatchObject({
+    field: 'expiresAt',
+  });
+});
+
+test('lists and revokes the keys of its own tenant alone', async () => {
+  const [one, other] = [await api.createTenant(), await api.createTenant()];
+  const [key] = dataOf(await one.admin.query('admin.keys.list'), keysSchema);
+  const foreign = dataOf(await other.admin.query('admin.keys.list'), keysSchema);
+  expect(foreign.map(({ id }) => id)).not.toContain(key?.id);
+  const { evidence } = expectRefusal(await other.admin.post('admin.keys.revoke', { id: key?.id }), 'not_found');
+  expect(evidence).toEqual({ id: key?.id });
+  expect((await one.admin.query('admin.keys.list')).status).toBe(200);
+  expectInvalid(await other.admin.post('admin.keys.revoke', { id: 'x' }), 'id');
+  expectRefusal(await other.admin.post('admin.keys.revoke', { id: crypto.randomUUID() }), 'not_found');
+});
+
+test('refuses a revoked key at once where it was revoked, and within a second on every other server', async () => {
+  const tenant = await api.createTenant();
+  await using second = await serverResource({ databaseUrl: api.databaseUrl });
+  const input = { name: 'stolen', role: 'viewer' };
+  const { id, secret } = dataOf(await tenant.admin.post('admin.keys.create', input), createdKeySchema);
+  const [here, there] = [api.anyone.withKey(secret), new HttpCaller(second.url).withKey(secret)];
+  expect((await here.query('events.list', {})).status).toBe(200);
+  expect((await there.query('events.list', {})).status).toBe(200);
+
+  const revoked = dataOf(await tenant.admin.post('admin.keys.revoke', { id }), apiKeySchema);
+  expect(revoked.revokedAt).not.toBeNull();
+  expectRefusal(await here.query('events.list', {}), 'unauthenticated');
+  await expect.poll(async () => (await there.query('events.list', {})).status, { timeout: 5_000 }).toBe(401);
+
+  const again = dataOf(await tenant.admin.post('admin.keys.revoke', { id }), apiKeySchema);
+  expect(again).toEqual(revoked);
+});
