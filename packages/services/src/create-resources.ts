@@ -28,10 +28,12 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
   const foldMarks = new FoldMarks();
 
   const store = async (tenantId: string, events: readonly NewEvent[]) => {
-    const tenant = await tenants.findTenant(tenantId);
-    if (tenant === undefined) throw new Error(`tenant ${tenantId} is gone`);
-    const days = calendars.daysOf(tenant.timeZone);
-    const committed = await storeEvents({ database, tenantId, days, types, partitions, now: clock }, events);
+    const findDays = async () => {
+      const tenant = await tenants.findTenant(tenantId);
+      if (tenant === undefined) throw new Error(`tenant ${tenantId} is gone`);
+      return calendars.daysOf(tenant.timeZone);
+    };
+    const committed = await storeEvents({ database, tenantId, findDays, types, partitions, now: clock }, events);
     // Before the receipt: whoever holds one and asks anew finds what it says.
     for (const { commit } of committed) {
       if (commit !== null) bus.publish({ tenantId, seq: commit.seq, days: [...commit.days] });

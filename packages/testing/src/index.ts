@@ -19,7 +19,7 @@ export type { CommitPoint } from './postgres-proxy/proxied-connection.ts';
 export { RedisServer } from './redis-server.ts';
 export type { ServerResource, ServerResourceOptions } from './server-resource.ts';
 export { serverResource } from './server-resource.ts';
-export type { ServicesResource } from './services-resource.ts';
+export type { ServicesResource, ServicesResourceOptions } from './services-resource.ts';
 export { servicesResource } from './services-resource.ts';
 export type { TemporaryFolder } from './temporary-folder-resource.ts';
 export { temporaryFolderResource } from './temporary-folder-resource.ts';

@@ -23,10 +23,15 @@ export type ServicesResource = AsyncDisposable & {
   tenantContext(options?: { timeZone?: string; role?: Role }): Promise<TenantContext>;
 };
 
-/** The services over a database of the test's own, without a server in between. */
-export async function servicesResource(): Promise<ServicesResource> {
+export type ServicesResourceOptions = {
+  /** The owner's URL of a database to share. Default: one of the test's own. */
+  readonly databaseUrl?: string;
+};
+
+/** The services without a server in between; two of them over one database are like two servers. */
+export async function servicesResource({ databaseUrl }: ServicesResourceOptions = {}): Promise<ServicesResource> {
   await using opening = new AsyncDisposableStack();
-  const { url } = opening.use(await databaseResource());
+  const url = databaseUrl ?? opening.use(await databaseResource()).url;
   const database = opening.adopt(connectDatabase({ url }), (opened) => opened.close());
   const bus = opening.use(createInProcessBus());
   let now: number | undefined;

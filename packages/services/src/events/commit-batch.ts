@@ -4,6 +4,7 @@ import {
   appendUserLog,
   type Database,
   type Head,
+  hasCommit,
   insertEvents,
   lockHead,
   type NewEvent,
@@ -35,15 +36,28 @@ export type CommitTarget = {
   readonly now: () => number;
 };
 
+/** What a caller who tries again remembers between its tries. */
+export type Attempt = {
+  /** What the last try had done when it sent its COMMIT, which may have happened although the try failed. */
+  prepared: CommittedBatch | undefined;
+};
+
 /**
  * Stores a batch in one transaction: the events, what they add to the counts and the user log, and the
  * commit's row. Everything is derived from the rows really inserted, so a duplicate can never count, and
  * the whole may be asked again after any failure.
  */
-export async function commitBatch(target: CommitTarget, events: readonly NewEvent[]): Promise<CommittedBatch> {
+export async function commitBatch(
+  target: CommitTarget,
+  events: readonly NewEvent[],
+  attempt: Attempt = { prepared: undefined },
+): Promise<CommittedBatch> {
   const { database, tenantId } = target;
+  let known: ReadonlyMap<string, number> | undefined;
   const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
     const head = await lockHead(transaction);
+    const earlier = attempt.prepared;
+    if (earlier !== undefined && (await hasHappened(transaction, events, earlier))) return earlier;
     const { typeIds, refused } = await target.types.resolve(
       transaction,
       head,
@@ -59,10 +73,23 @@ export async function commitBatch(target: CommitTarget, events: readonly NewEven
     for (const [place, event] of candidates) {
       if (stored.keys.has(toEventKey(event.id, event.occurredAt))) outcomes[place] = 'accepted';
     }
-    return { outcomes, commit: stored.commit, typeIds };
+    known = typeIds;
+    attempt.prepared = { outcomes, commit: stored.commit };
+    return attempt.prepared;
   });
-  target.types.remember(tenantId, committed.typeIds);
+  if (known !== undefined) target.types.remember(tenantId, known);
   return committed;
+}
+
+/** Whether an earlier try of the same events was committed, so that they are not taken for duplicates of their own. */
+async function hasHappened(
+  transaction: TenantTransaction,
+  events: readonly NewEvent[],
+  { outcomes, commit }: CommittedBatch,
+): Promise<boolean> {
+  if (commit === null) return false;
+  const ids = events.filter((_, place) => outcomes[place] === 'accepted').map(({ id }) => id);
+  return await hasCommit(transaction, { ...commit, ids });
 }
 
 type Commit = {

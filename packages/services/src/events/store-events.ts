@@ -1,7 +1,8 @@
 import { type NewEvent, toFault } from '@tidemark/database';
+import type { TenantDays } from '../calendar/tenant-days.ts';
 import { pause } from '../pause.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
+import { type Attempt, type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
 import type { Partitions } from './partitions.ts';
 
 /** Tries of one batch, the first included: a failover takes a second or two, a caller waits not much longer. */
@@ -9,17 +10,22 @@ const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 50;
 const RETRY_AFTER_MS = 1_000;
 
-export type StoreTarget = CommitTarget & { readonly partitions: Partitions };
+export type StoreTarget = Omit<CommitTarget, 'days'> & {
+  readonly partitions: Partitions;
+  /** The tenant's calendar, asked at each try: it comes from the same database. */
+  readonly findDays: () => Promise<TenantDays>;
+};
 
 /**
  * Stores a batch whatever is in it: faults that pass are retried (every write here is idempotent), and an
  * event that the database refuses is found by halving, so that it alone is rejected.
  */
 export async function storeEvents(target: StoreTarget, events: readonly NewEvent[]): Promise<CommittedBatch[]> {
+  const attempt: Attempt = { prepared: undefined };
   for (let tries = 1; ; tries += 1) {
     try {
       await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-      return [await commitBatch(target, events)];
+      return [await commitBatch({ ...target, days: await target.findDays() }, events, attempt)];
     } catch (error) {
       const fault = toFault(error);
       if (fault === 'data') return await bisect(target, events, error);
