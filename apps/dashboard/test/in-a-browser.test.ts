@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
@@ -18,6 +20,10 @@ function eventsFixture(): EventInput[] {
     occurredAt: new Date(Date.now() - (index * 15 + 1) * 60_000).toISOString(),
   }));
 }
+
+type Violation = { id: string; nodes: { target: string[] }[] };
+
+const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 describeWithChromium('the dashboard in a browser', ({ path }) => {
   let site: SiteResource;
@@ -251,6 +257,29 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     await page.getByLabel('Key').fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(/range=7d/);
+  });
+
+  test.each([
+    '/',
+    '/?range=7d&chart=stacked&by=device',
+    '/?chart=table',
+    '/?range=90d&interval=minute',
+    '/?tenant=nobody',
+  ])('WCAG 2.2 AA finds nothing to mend at %s, in light and dark', async (link) => {
+    const { key } = await site.tenant(`access${link.replaceAll(/[^a-z0-9]+/g, '-')}1`, eventsFixture());
+    await signIn(key);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.goto(link);
+      await page.locator('.lc-root-container svg, [role=region], h1').first().waitFor();
+      await page.evaluate(axeSource);
+      const violations = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
+        const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+        return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
+      });
+      expect(violations).toEqual([]);
+    }
   });
 
   // The last one: nothing answers after it. An open stream would hold the server up until the test times out.
