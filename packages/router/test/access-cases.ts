@@ -1,0 +1,191 @@
+import type { Scope } from '@tidemark/schemas';
+import { expect } from 'vitest';
+import type { Caller, World } from './access-world.ts';
+
+export type AccessCase = {
+  /** The verb of services behind the procedure. */
+  readonly verb: string;
+  /** What the actor must have; `any actor`: a valid key or session; `anyone`: nothing. */
+  readonly needs: Scope | 'any actor' | 'anyone';
+  /** Calls it as it is meant, about the world. */
+  readonly call: (caller: Caller, world: World) => Promise<unknown>;
+  /** Tries to reach the other tenant with a key of one's own, and checks that all it finds is one's own. */
+  readonly cannotReach: (own: World, other: World) => Promise<void>;
+};
+
+const RANGE = { last: '24h' } as const;
+const OWN_ALONE = { events: 1, users: 1 };
+
+/** Every procedure by its path. */
+export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
+  'events.ingest': {
+    verb: 'ingestEvents',
+    needs: 'events:write',
+    call: (caller) => caller.events.ingest({ events: [{ type: 'a' }] }),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const { receipts } = await caller.events.ingest({ events: [{ ...other.event, type: 'mine' }] });
+      // No duplicate: an identity is a tenant's own.
+      expect(receipts[0]?.status).toBe('accepted');
+      expect((await (await other.as('admin')).events.get(keyOf(other))).type).toBe('secret');
+    },
+  },
+  'events.list': {
+    verb: 'listEvents',
+    needs: 'events:read',
+    call: (caller) => caller.events.list({}),
+    async cannotReach(own, other) {
+      const { items } = await (await own.as('admin')).events.list({ userId: other.event.userId });
+      expect(items.map(({ id }) => id)).toEqual([own.event.id]);
+    },
+  },
+  'events.get': {
+    verb: 'getEvent',
+    needs: 'events:read',
+    call: (caller, world) => caller.events.get(keyOf(world)),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const foreign = await refusalOf(caller.events.get(keyOf(other)));
+      const missing = await refusalOf(caller.events.get({ ...keyOf(other), id: crypto.randomUUID() }));
+      expect(foreign).toEqual(missing);
+      expect(foreign.code).toBe('not_found');
+    },
+  },
+  'analytics.summary': {
+    verb: 'querySummary',
+    needs: 'analytics:read',
+    call: (caller) => caller.analytics.summary(RANGE),
+    async cannotReach(own) {
+      expect((await (await own.as('admin')).analytics.summary(RANGE)).totals).toEqual(OWN_ALONE);
+    },
+  },
+  'analytics.breakdown': {
+    verb: 'queryBreakdown',
+    needs: 'analytics:read',
+    call: (caller) => caller.analytics.breakdown({ ...RANGE, by: 'user' }),
+    async cannotReach(own) {
+      const { rows } = await (await own.as('admin')).analytics.breakdown({ ...RANGE, by: 'user' });
+      expect(rows).toEqual([{ key: own.event.userId, ...OWN_ALONE, share: 1 }]);
+    },
+  },
+  'analytics.watch': {
+    verb: 'watchSummary',
+    needs: 'analytics:read',
+    call: async (caller) => firstOf(await caller.analytics.watch(RANGE)),
+    async cannotReach(own) {
+      const first = await firstOf(await (await own.as('admin')).analytics.watch(RANGE));
+      expect(JSON.stringify(first)).toContain(`"totals":${JSON.stringify(OWN_ALONE)}`);
+    },
+  },
+  'analytics.watchMany': {
+    verb: 'watchSummaries',
+    needs: 'analytics:read',
+    call: async (caller) => firstOf(await caller.analytics.watchMany({ queries: [{ key: 'it', input: RANGE }] })),
+    async cannotReach(own) {
+      const caller = await own.as('admin');
+      const first = await firstOf(await caller.analytics.watchMany({ queries: [{ key: 'it', input: RANGE }] }));
+      expect(JSON.stringify(first)).toContain(JSON.stringify(OWN_ALONE));
+    },
+  },
+  'admin.tenants.list': {
+    verb: 'listTenants',
+    needs: 'platform',
+    call: (caller) => caller.admin.tenants.list(),
+    cannotReach: refusesAdmins((caller) => caller.admin.tenants.list()),
+  },
+  'admin.tenants.create': {
+    verb: 'createTenant',
+    needs: 'platform',
+    call: (caller) => caller.admin.tenants.create({ slug: `made-${crypto.randomUUID()}`, name: 'Made' }),
+    cannotReach: refusesAdmins((caller) => caller.admin.tenants.create({ slug: 'more', name: 'More' })),
+  },
+  'admin.keys.list': {
+    verb: 'listKeys',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.keys.list(),
+    async cannotReach(own, other) {
+      const ids = (await (await own.as('admin')).admin.keys.list()).map(({ id }) => id);
+      expect(ids).toContain(own.key.id);
+      expect(ids).not.toContain(other.key.id);
+    },
+  },
+  'admin.keys.create': {
+    verb: 'createKey',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.keys.create({ name: 'new', role: 'viewer' }),
+    async cannotReach(own, other) {
+      const { id } = await (await own.as('admin')).admin.keys.create({ name: 'new', role: 'admin' });
+      const theirs = await (await other.as('admin')).admin.keys.list();
+      expect(theirs.map((key) => key.id)).not.toContain(id);
+    },
+  },
+  'admin.keys.revoke': {
+    verb: 'revokeKey',
+    needs: 'admin:write',
+    call: (caller, world) => caller.admin.keys.revoke({ id: world.key.id }),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const foreign = await refusalOf(caller.admin.keys.revoke({ id: other.key.id }));
+      const missing = await refusalOf(caller.admin.keys.revoke({ id: crypto.randomUUID() }));
+      expect(foreign).toEqual(missing);
+      expect(foreign.code).toBe('not_found');
+      expect(await (await other.asSession()).admin.sessions.current()).toMatchObject({ role: 'viewer' });
+    },
+  },
+  'admin.sessions.create': {
+    verb: 'createSession',
+    needs: 'anyone',
+    call: (caller, world) => caller.admin.sessions.create({ key: world.key.secret }),
+    async cannotReach(own, other) {
+      // A session is its key's, whoever asked for it.
+      const { token } = await (await other.as('admin')).admin.sessions.create({ key: own.key.secret });
+      expect(token).not.toBe('');
+      const { tenants } = await (await own.asSession()).admin.sessions.current();
+      expect(tenants.map(({ id }) => id)).toEqual([own.tenantId]);
+    },
+  },
+  'admin.sessions.current': {
+    verb: 'getCurrentSession',
+    needs: 'any actor',
+    call: (caller) => caller.admin.sessions.current(),
+    async cannotReach(own) {
+      const { tenants } = await (await own.as('admin')).admin.sessions.current();
+      expect(tenants.map(({ id }) => id)).toEqual([own.tenantId]);
+    },
+  },
+  'admin.sessions.end': {
+    verb: 'endSession',
+    needs: 'any actor',
+    call: (caller) => caller.admin.sessions.end(),
+    async cannotReach(own, other) {
+      const theirs = await other.asSession();
+      expect(await (await own.asSession()).admin.sessions.end()).toEqual({ ended: true });
+      expect(await theirs.admin.sessions.current()).toMatchObject({ role: 'viewer' });
+    },
+  },
+};
+
+function keyOf({ event: { id, occurredAt } }: World) {
+  return { id, occurredAt };
+}
+
+function refusesAdmins(call: (caller: Caller) => Promise<unknown>): AccessCase['cannotReach'] {
+  return async (own) => expect((await refusalOf(call(await own.as('admin')))).code).toBe('forbidden');
+}
+
+/** What a call was refused with; the ids asked for are left out, so that two refusals compare. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: unknown; message: string }> {
+  try {
+    await call;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause) return { code: cause.code, message: cause.message };
+    throw error;
+  }
+  throw new Error('the call was answered, not refused');
+}
+
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { appRouter } from '@tidemark/router';
+import * as services from '@tidemark/services';
+import { type ServicesResource, servicesResource } from '@tidemark/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ACCESS_CASES, refusalOf } from './access-cases.ts';
+import { createWorld, rolesWith } from './access-world.ts';
+
+let resource: ServicesResource;
+beforeAll(async () => {
+  resource = await servicesResource();
+});
+afterAll(() => resource[Symbol.asyncDispose]());
+
+/** What services export besides verbs: what servers and commands are put together from. */
+const NO_VERBS = [
+  'TidemarkError',
+  'actorContext',
+  'anonymousContext',
+  'assertScope',
+  'createResources',
+  'ensurePlatformKey',
+  'foldAll',
+  'generateTraffic',
+  'isUsableKey',
+  'makeKeySecret',
+  'renewSignInCode',
+  'startMaintenance',
+  'tenantContext',
+];
+
+test('every procedure has its case', () => {
+  expect(Object.keys(ACCESS_CASES).sort()).toEqual(Object.keys(appRouter._def.procedures).sort());
+});
+
+test('every verb is behind a procedure', () => {
+  const exported = Object.entries(services).flatMap(([name, value]) => (typeof value === 'function' ? name : []));
+  const verbs = Object.values(ACCESS_CASES).map(({ verb }) => verb);
+  expect([...verbs, ...NO_VERBS].sort()).toEqual(exported.sort());
+});
+
+for (const [path, { needs, call, cannotReach }] of Object.entries(ACCESS_CASES)) {
+  if (needs === 'anyone') {
+    test(`${path} asks for no key`, async () => {
+      const world = await createWorld(resource);
+      expect(await call(await world.as('nobody'), world)).toBeTruthy();
+    });
+  } else {
+    test(`${path} rejects an actor without the scope`, async () => {
+      const world = await createWorld(resource);
+      expect((await refusalOf(call(await world.as('nobody'), world))).code).toBe('unauthenticated');
+      const { having, lacking } = rolesWith(needs === 'any actor' ? 'events:write' : needs);
+      const refused = needs === 'any actor' ? [] : lacking;
+      for (const role of refused) expect((await refusalOf(call(await world.as(role), world))).code).toBe('forbidden');
+      for (const role of having) expect(await call(await world.as(role), world)).toBeTruthy();
+    });
+  }
+
+  test(`${path} cannot see another tenant’s rows`, async () => {
+    const [own, other] = [await createWorld(resource), await createWorld(resource)];
+    await cannotReach(own, other);
+  });
+}
