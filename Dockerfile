@@ -30,7 +30,7 @@ CMD ["node", "apps/server/src/main.ts", "serve"]
 
 # The build holds everything it imports.
 FROM node:26-slim AS dashboard
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=5173 SHUTDOWN_TIMEOUT=1
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=5173 SHUTDOWN_TIMEOUT=1 BODY_SIZE_LIMIT=4M
 WORKDIR /app
 COPY --from=dashboard-build /app/apps/dashboard/package.json ./
 COPY --from=dashboard-build /app/apps/dashboard/build build

@@ -64,6 +64,12 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   }
   const live = () => page.locator('[data-live=live]').waitFor();
   const drawn = () => page.locator('.lc-root-container svg path').first().waitFor();
+  /** What the browser says when a tab is left and seen again; a page driven from outside is always seen. */
+  const turnTab = (state: DocumentVisibilityState) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
   /** The number on the card of a metric. */
   const card = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
 
@@ -108,6 +114,19 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     await card('Unique users').getByText('4', { exact: true }).waitFor();
     await page.getByRole('rowheader', { name: 'refund' }).waitFor();
     expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+  });
+
+  test('a hidden tab holds no stream, and catches up when it is seen again', async () => {
+    const { tenant, key } = await site.tenant('hidden', eventsFixture());
+    await signIn(key);
+    await live();
+    const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('analytics.watch'));
+    await turnTab('hidden');
+    await closed;
+    await page.locator('[data-live=paused]').waitFor();
+    await site.ingest(tenant, [{ type: 'page_view', userId: 'user-1' }]);
+    await turnTab('visible');
+    await card('Events').getByText('91', { exact: true }).waitFor();
   });
 
   test('neither key nor token is anywhere that a script could read', async () => {
@@ -227,6 +246,21 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     const headers = { origin: 'http://evil.example' };
     expect((await context.request.post('/sign-out', { headers })).status()).toBe(403);
     expect((await context.request.post('/trpc/admin.sessions.end', { headers, data: {} })).status()).toBe(403);
+  });
+
+  test('the proxy takes as large a body as the API, and names its limit beyond', async () => {
+    const { key } = await site.tenant('large', []);
+    await signIn(key);
+    const post = (bytes: number) =>
+      context.request.post('/trpc/events.ingest', {
+        headers: { origin: site.dashboard.url, 'content-type': 'application/json' },
+        data: Buffer.from(JSON.stringify({ events: [], padding: 'x'.repeat(bytes) })),
+      });
+    // The API itself answers the first: a viewer's key may not write, and the padding is none of its business.
+    expect((await post(3 * 1024 * 1024)).status()).not.toBe(413);
+    const refused = await post(5 * 1024 * 1024);
+    expect(refused.status()).toBe(413);
+    expect(await refused.json()).toMatchObject({ error: { data: { code: 'payload_too_large' } } });
   });
 
   test('while the API is gone the page keeps its numbers and says so; then it goes on', async () => {

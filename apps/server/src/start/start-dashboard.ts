@@ -49,6 +49,8 @@ function launch(port: number, api: string): ChildProcess {
       TIDEMARK_API: api,
       // An open stream would otherwise keep the process for half a minute.
       SHUTDOWN_TIMEOUT: '1',
+      // As much as the API takes; the framework's own limit is 512 kB.
+      BODY_SIZE_LIMIT: '4M',
     },
   });
 }
