@@ -7,6 +7,9 @@ import { MIGRATIONS } from './migrations/index.ts';
 /** PostgreSQL's own words for "another session made that role first". */
 const ROLE_EXISTS = new Set(['42710', '23505']);
 
+/** Held while the role is made; any constant that nobody else uses. */
+const ROLE_LOCK = 7_113_052;
+
 /**
  * Brings the database at `url` (its owner's) to the newest schema. Safe to call from several servers at
  * once: the migrator holds an advisory lock and runs everything pending in one transaction, or nothing.
@@ -16,7 +19,12 @@ export async function migrateDatabase({ url }: { url: string }): Promise<void> {
   pool.on('error', () => {});
   pool.on('connect', surviveItsEnd);
   await using db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
-  await ensureAppRole(db);
+  await db.connection().execute(async (connection) => {
+    // One after the other: PostgreSQL fails concurrent grants. The lock goes with the connection.
+    await sql`SELECT pg_advisory_lock(${ROLE_LOCK})`.execute(connection);
+    await ensureAppRole(connection);
+    await sql`SELECT pg_advisory_unlock(${ROLE_LOCK})`.execute(connection);
+  });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
