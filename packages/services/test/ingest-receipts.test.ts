@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 async function send(...events: unknown[]): Promise<Receipt[]> {
-  const { receipts } = await ingestEvents(ctx, { events: events as EventInput[] });
+  const { receipts } = await ingestEvents(ctx, { events });
   return receipts;
 }
 

@@ -43,7 +43,7 @@ export function createTrpcHandler(resources: Resources, logger: Logger) {
     },
   });
   return (request: IncomingMessage, response: ServerResponse) =>
-    withRequestId(toRequestId(request), () => void handle(request, response));
+    withRequestId(toRequestId(request), () => handle(request, response));
 }
 
 function readBearer(request: IncomingMessage): string | undefined {

@@ -40,6 +40,7 @@ function toDeviceName(code: string | null | undefined): string | undefined {
 
 /** jsonb writes an object in its own order and spacing; those of a load are flat. */
 function isSameJson(stored: string | null | undefined, sent: object = {}): boolean {
-  const flat = (value: object) => JSON.stringify(Object.entries(value).sort());
+  const flat = (value: object) =>
+    JSON.stringify(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
   return flat(JSON.parse(stored ?? '{}') as object) === flat(sent);
 }
