@@ -1,17 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isProcessAlive } from '../../src/embedded/postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/embedded/start-embedded-postgres.ts';
 import { type SupervisorEvent, superviseEmbeddedPostgres } from '../../src/embedded/supervise-embedded-postgres.ts';
 
-test('starts an empty server that speaks on loopback alone and asks for a password', async () => {
-  await using server = await startEmbeddedPostgres({ dataDir: await temporaryDataDir(), durable: false });
+/** Made once and used by one test after the other: to set up a cluster takes most of a test's time. */
+let madeDataDir: string;
+beforeAll(async () => {
+  const { dataDir, remove } = await makeDataDir();
+  await (await startEmbeddedPostgres({ dataDir, durable: false })).stop();
+  madeDataDir = dataDir;
+  return remove;
+});
+
+test('starts a server that speaks on loopback alone and asks for a password', async () => {
+  await using server = await startEmbeddedPostgres({ dataDir: madeDataDir, durable: false });
 
   const [settings] = await query(
     server.url,
@@ -26,7 +35,7 @@ test('starts an empty server that speaks on loopback alone and asks for a passwo
 });
 
 test('keeps the password from everyone but the owner', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = madeDataDir;
   await using server = await startEmbeddedPostgres({ dataDir, durable: false });
 
   expect(new URL(server.url).password).toBe(await readFile(join(dataDir, 'password'), 'utf8'));
@@ -35,7 +44,7 @@ test('keeps the password from everyone but the owner', async () => {
 });
 
 test('keeps what was stored over a stop and a start', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = madeDataDir;
   const first = await startEmbeddedPostgres({ dataDir });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
@@ -47,7 +56,7 @@ test('keeps what was stored over a stop and a start', async () => {
 });
 
 test('adopts the server that a killed process left behind, and stops it in the end', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = madeDataDir;
   const left = await spawnStarter(dataDir);
   await kill(left.child, 'SIGKILL');
   expect(await isProcessAlive(left.pid)).toBe(true);
@@ -76,13 +85,13 @@ test('a killed server comes back on the same port with everything that was commi
   const events: SupervisorEvent[] = [];
   const back = Promise.withResolvers<void>();
   await using server = await superviseEmbeddedPostgres({
-    dataDir: await temporaryDataDir(),
+    dataDir: madeDataDir,
     onEvent(event) {
       events.push(event);
       if (event.type === 'restarted') back.resolve();
     },
   });
-  await query(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(server.url, 'CREATE TABLE survived AS SELECT 42 AS answer');
   const { pid, url } = server;
 
   process.kill(pid, 'SIGKILL');
@@ -94,7 +103,7 @@ test('a killed server comes back on the same port with everything that was commi
   ]);
   expect(server.pid).not.toBe(pid);
   expect(server.url).toBe(url);
-  expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  expect(await query(url, 'SELECT answer FROM survived')).toEqual([{ answer: 42 }]);
 });
 
 test('tries again, later each time, while the port is taken', async () => {
@@ -102,7 +111,7 @@ test('tries again, later each time, while the port is taken', async () => {
   const twice = Promise.withResolvers<void>();
   const back = Promise.withResolvers<void>();
   await using server = await superviseEmbeddedPostgres({
-    dataDir: await temporaryDataDir(),
+    dataDir: madeDataDir,
     durable: false,
     onEvent(event) {
       if (event.type === 'restart_failed') failed.push(event);
@@ -125,9 +134,7 @@ test('tries again, later each time, while the port is taken', async () => {
 });
 
 test('starts over a process id file that belongs to someone else', async () => {
-  const dataDir = await temporaryDataDir();
-  const first = await startEmbeddedPostgres({ dataDir, durable: false });
-  await first.stop();
+  const dataDir = madeDataDir;
   // What is left after a restart of a container: our own process now has the id that the server had.
   const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
   await writeFile(pidFile, `${process.pid}\n${join(dataDir, 'cluster')}\n1\n1\n\n127.0.0.1\n\nready\n`);
@@ -139,8 +146,7 @@ test('starts over a process id file that belongs to someone else', async () => {
 
 test('refuses data of another version in a sentence that says what to do', async () => {
   const dataDir = await temporaryDataDir();
-  const first = await startEmbeddedPostgres({ dataDir, durable: false });
-  await first.stop();
+  await mkdir(join(dataDir, 'cluster'), { recursive: true });
   await writeFile(join(dataDir, 'cluster', 'PG_VERSION'), '15\n');
 
   await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
@@ -155,11 +161,16 @@ test('refuses a folder that cannot be one', async () => {
 });
 
 async function temporaryDataDir(): Promise<string> {
+  const { dataDir, remove } = await makeDataDir();
+  onTestFinished(remove);
+  return dataDir;
+}
+
+async function makeDataDir() {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-embedded-'));
   // Root's server runs as another user, who must be able to pass.
   await chmod(folder, 0o711);
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'postgres');
+  return { dataDir: join(folder, 'postgres'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function query(url: string, statement: string): Promise<unknown[]> {
