@@ -1,6 +1,7 @@
 import type { PostgresPool } from 'kysely';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
+import { toFault } from './sql-state.ts';
 import type { Tables } from './tables.ts';
 
 /** The statements of one transaction, bound to one tenant by row-level security. */
@@ -37,17 +38,24 @@ export async function withTenant<Result>(
       isUsable = true;
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').then(
-        () => {
-          isUsable = true;
-        },
-        () => {},
-      );
+      isUsable = isAnswering(error) && (await rollBack(client));
       throw error;
     }
   } finally {
     client.release(!isUsable);
   }
+}
+
+/** Of a connection that broke or fell silent nothing more is asked: it would be waited for once more. */
+function isAnswering(error: unknown): boolean {
+  return error instanceof pg.DatabaseError || toFault(error) !== 'transient';
+}
+
+async function rollBack(client: pg.PoolClient): Promise<boolean> {
+  return await client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Kysely over a client that is already checked out, so that we decide how it goes back. */

@@ -1,4 +1,9 @@
 import { type Database, ensurePartitions } from '@tidemark/database';
+import { TidemarkError } from '../tidemark-error.ts';
+
+/** The owner's statements may take a minute each; a sender is told to come again long before. */
+const PATIENCE_MS = 20_000;
+const RETRY_AFTER_MS = 1_000;
 
 /** Makes the monthly partitions that events need, each asked of the database once per process. */
 export class Partitions {
@@ -18,7 +23,7 @@ export class Partitions {
     if (missing.length === 0) return;
     const made = this.#making.then(() => ensurePartitions(this.#owner, missing));
     this.#making = made.catch(() => {});
-    await made;
+    await withPatience(made);
     for (const month of missing) this.#known.add(month);
   }
 
@@ -32,5 +37,19 @@ export class Partitions {
   /** After a partition turned out to be gone. */
   forget(): void {
     this.#known.clear();
+  }
+}
+
+/** The making goes on behind the back of whoever loses patience, who finds it done next time. */
+async function withPatience(made: Promise<void>): Promise<void> {
+  const { promise: tooLong, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const remedy = 'The tables for this time could not be made yet: send the same batch again, with the same ids.';
+    reject(new TidemarkError('unavailable', remedy, { retryAfterMs: RETRY_AFTER_MS }));
+  }, PATIENCE_MS);
+  try {
+    await Promise.race([made, tooLong]);
+  } finally {
+    clearTimeout(timer);
   }
 }
