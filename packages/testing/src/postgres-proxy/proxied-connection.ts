@@ -20,6 +20,8 @@ export class ProxiedConnection {
     this.#client = client;
     this.#server = server;
     this.#shouldHold = shouldHold;
+    // Messages go out one by one: to gather them would cost each statement the delays of TCP.
+    for (const socket of [client, server]) socket.setNoDelay(true);
     this.#pass('client', client, server);
     this.#pass('server', server, client);
   }
