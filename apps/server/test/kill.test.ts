@@ -54,7 +54,7 @@ test('a server killed at random moments loses nothing it acknowledged and counts
 test.for([
   { when: 'between the commit and the receipt', point: 'answer', status: 'duplicate' },
   { when: 'before the commit', point: 'request', status: 'accepted' },
-] as const)('a server killed $when answers the retry with $status', async ({ point, status }) => {
+] as const)('a server killed $when answers the retry with $status', { timeout: 60_000 }, async ({ point, status }) => {
   await using stack = new AsyncDisposableStack();
   const { url } = stack.use(await databaseResource());
   const oracle = stack.use(await Oracle.open(url));

@@ -87,7 +87,9 @@ test('PostgreSQL killed in the middle of load: the server stays, refuses honestl
   expect([...failures.keys()].filter((failure) => failure !== 'unavailable' && failure !== 'overloaded')).toEqual([]);
 });
 
-test('PostgreSQL gone: what is sent is refused as unavailable, with a time to come again, and accepted when it is back', async () => {
+test('PostgreSQL gone: what is sent is refused as unavailable, with a time to come again, and accepted when it is back', {
+  timeout: 60_000,
+}, async () => {
   await using stack = new AsyncDisposableStack();
   const { url } = stack.use(await databaseResource());
   const proxy = await PostgresProxy.open(url);

@@ -29,7 +29,9 @@ async function snapshot(oracle: Oracle, tenantId: string) {
   return { ...tables, head };
 }
 
-test('sending again changes no row of any table: at once, after a fold, in other batches, from another server', async () => {
+test('sending again changes no row of any table: at once, after a fold, in other batches, from another server', {
+  timeout: 60_000,
+}, async () => {
   await using services = await servicesResource();
   await using other = await servicesResource({ databaseUrl: services.url });
   await using oracle = await Oracle.open(services.url);
@@ -65,7 +67,9 @@ test('sending again changes no row of any table: at once, after a fold, in other
   expect(folded).toMatchObject({ user_log: [] });
 });
 
-test('a commit whose answer is lost on the way is told from a duplicate, and heard of', async () => {
+test('a commit whose answer is lost on the way is told from a duplicate, and heard of', {
+  timeout: 60_000,
+}, async () => {
   await using services = await servicesResource();
   await using proxy = await PostgresProxy.open(services.url);
   await using server = await servicesResource({ databaseUrl: proxy.url });
