@@ -92,6 +92,9 @@ export const watchInputSchema = z
 /** The most questions one stream may watch: a page's worth. */
 const MAX_WATCHED_QUERIES = 16;
 
+/** It becomes part of an event id, which is one line of a stream. */
+const watchKeySchema = z.string().regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits or _ . : -');
+
 export type WatchManyInput = {
   queries: { key: string; input: SummaryInput }[];
   lastEventId?: string | null | undefined;
@@ -102,7 +105,7 @@ export type WatchManyQuery = { queries: { key: string; input: SummaryQuery }[] }
 export const watchManyInputSchema = z
   .strictObject({
     queries: z
-      .array(z.strictObject({ key: z.string().min(1).max(100), input: summaryInputSchema }))
+      .array(z.strictObject({ key: watchKeySchema, input: summaryInputSchema }))
       .min(1)
       .max(MAX_WATCHED_QUERIES),
     lastEventId: z.string().max(200).nullish(),
