@@ -1,10 +1,15 @@
-import { eventPageSchema, ingestOutputSchema, summarySchema } from '@tidemark/schemas';
+import { breakdownSchema, eventPageSchema, ingestOutputSchema, summarySchema } from '@tidemark/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { type ContractServer, contractServer } from './contract-server.ts';
 import { dataOf, refusalOf } from './expectations.ts';
-import { ingestInputArbitrary, listInputArbitrary, summaryInputArbitrary } from './hostile-input.ts';
+import {
+  breakdownInputArbitrary,
+  ingestInputArbitrary,
+  listInputArbitrary,
+  summaryInputArbitrary,
+} from './hostile-input.ts';
 import type { HttpCaller } from './http-caller.ts';
 
 let api: ContractServer;
@@ -23,6 +28,7 @@ const RUNS = 400;
 /** Whatever is asked is answered in the contract's shape or refused in it: never a failure of ours. */
 test.each<[string, fc.Arbitrary<unknown>, z.ZodType<unknown>]>([
   ['analytics.summary', summaryInputArbitrary, summarySchema],
+  ['analytics.breakdown', breakdownInputArbitrary, breakdownSchema],
   ['events.list', listInputArbitrary, eventPageSchema],
   ['events.ingest', ingestInputArbitrary, ingestOutputSchema],
 ])('answers or refuses every input to %s', { timeout: 300_000 }, async (procedure, arbitrary, output) => {

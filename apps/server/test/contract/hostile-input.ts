@@ -136,6 +136,16 @@ export const summaryInputArbitrary = questionArbitrary({
   fresh: mostly(fc.boolean()),
 });
 
+export const breakdownInputArbitrary = questionArbitrary({ limit: mostly(numberArbitrary) }).chain((question) =>
+  fc
+    .oneof(
+      textArbitrary.map((path) => `property:${path}`),
+      fc.constantFrom('type', 'device', 'user'),
+      textArbitrary,
+    )
+    .map((by) => (typeof question === 'object' && question !== null ? { ...question, by } : question)),
+);
+
 const cursorArbitrary = fc.oneof(
   textArbitrary,
   fc
