@@ -134,6 +134,9 @@ test('a read transaction writes nothing', async () => {
 });
 
 test('serves as a role that owns nothing and bypasses nothing, and as no other', async () => {
+  for (const pool of [database.reads, database.ingest]) {
+    expect((await pool.query('SELECT current_user AS role')).rows).toEqual([{ role: 'tidemark_app' }]);
+  }
   await expect(assertAppRole(database)).resolves.toBeUndefined();
   await expect(assertAppRole({ directory: database.owner })).rejects.toThrow('tidemark_app');
 });
