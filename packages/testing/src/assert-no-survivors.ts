@@ -5,8 +5,11 @@ import { RUN_VARIABLE, type TestRun } from './test-run.ts';
 /** A process whose end was awaited may take a moment to leave the table. */
 const GRACE_MS = 2_000;
 
+/** How a run's processes are known. */
+type Traces = Pick<TestRun, 'id' | 'folder'>;
+
 /** The leak check of a run: whoever carries its id or works in its folder was started by a test and not stopped. */
-export async function assertNoSurvivors(run: Pick<TestRun, 'id' | 'folder'>): Promise<void> {
+export async function assertNoSurvivors(run: Traces): Promise<void> {
   const deadline = performance.now() + GRACE_MS;
   let survivors = await findSurvivors(run);
   while (survivors.length > 0 && performance.now() < deadline) {
@@ -14,15 +17,30 @@ export async function assertNoSurvivors(run: Pick<TestRun, 'id' | 'folder'>): Pr
     survivors = await findSurvivors(run);
   }
   if (survivors.length === 0) return;
-  for (const { pid } of survivors) process.kill(pid, 'SIGKILL');
+  killAll(survivors);
   const list = survivors.map(({ pid, command }) => `  ${pid} ${command}`).join('\n');
   throw new Error(`Tests left processes behind (now killed):\n${list}`);
+}
+
+/** Ends what a run that was killed could not. */
+export async function endSurvivors(run: Traces): Promise<void> {
+  killAll(await findSurvivors(run));
+}
+
+function killAll(survivors: readonly Survivor[]): void {
+  for (const { pid } of survivors) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+  }
 }
 
 type Survivor = { readonly pid: number; readonly command: string };
 
 /** Empty where there is no /proc, as on macOS: CI looks, on Linux. */
-async function findSurvivors({ id, folder }: Pick<TestRun, 'id' | 'folder'>): Promise<Survivor[]> {
+async function findSurvivors({ id, folder }: Traces): Promise<Survivor[]> {
   const entries = await readdir('/proc').catch(() => []);
   const pids = entries.map(Number).filter((pid) => pid > 0 && pid !== process.pid);
   const found = pids.map(async (pid): Promise<Survivor | undefined> => {

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase, migrateDatabase, startEmbeddedPostgres } from '@tidemark/database';
 import type { TestProject } from 'vitest/node';
@@ -8,6 +6,7 @@ import { assertNoSurvivors } from './assert-no-survivors.ts';
 import { redisUrl } from './env.ts';
 import { findExecutable } from './find-executable.ts';
 import { RedisServer } from './redis-server.ts';
+import { makeRunFolder, sweepRunFolders } from './run-folder.ts';
 import type { Found, TestRun } from './test-run.ts';
 
 const TEMPLATE_DATABASE = 'template_migrated';
@@ -15,12 +14,10 @@ const TEMPLATE_DATABASE = 'template_migrated';
 /** Once per run of vitest: one disposable PostgreSQL with a migrated template, one Redis, and a look for Chromium. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await using resources = new AsyncDisposableStack();
-  const id = randomUUID();
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-test-'));
+  await sweepRunFolders();
+  const { id, folder } = await makeRunFolder();
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   resources.defer(() => assertNoSurvivors({ id, folder }));
-  // Root's PostgreSQL runs as another user, who must be able to pass.
-  await chmod(folder, 0o711);
 
   const postgres = resources.use(await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false }));
   await migrateDatabase({ url: await createDatabase({ url: postgres.url, name: TEMPLATE_DATABASE }) });
