@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { become } from './become.mjs';
 import { bootstrap, ROOT } from './bootstrap.mjs';
 import { BootstrapError } from './toolchain.mjs';
 
 const COMMANDS = {
   start: { args: ['apps/server/src/main.ts', 'start'] },
-  tidemark: { args: ['apps/server/src/main.ts'] },
+  tidemark: { args: ['apps/server/src/main.ts'], readsFiles: true },
   monitor: { args: ['apps/monitor/src/main.ts'], sharesTerminal: true },
   test: { args: ['node_modules/vitest/vitest.mjs', 'run'] },
   check: { args: ['scripts/check.mjs'] },
@@ -20,7 +21,14 @@ export function runCommand(name, args) {
   }
   process.chdir(ROOT);
   try {
-    become(bootstrap(), [...command.args, ...args], command);
+    const node = bootstrap();
+    const [script, ...fixed] = command.args;
+    // A person names files from where they are; npm has gone to the root by now, and tells where it was called.
+    if (command.readsFiles) {
+      process.chdir(process.env.INIT_CWD ?? ROOT);
+      process.env.TIDEMARK_DATA_DIR ??= join(ROOT, '.tidemark');
+    }
+    become(node, [join(ROOT, script), ...fixed, ...args], command);
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error;
     console.error(error.message);

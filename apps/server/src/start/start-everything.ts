@@ -29,7 +29,7 @@ export async function startEverything(): Promise<void> {
     stack.use(
       await superviseEmbeddedPostgres({
         dataDir: join(settings.dataDir, 'postgres'),
-        onEvent: (event) => logger.error(event, 'the embedded PostgreSQL stopped by itself'),
+        onEvent: (event) => logger.warn(event, 'the embedded PostgreSQL'),
       }),
     ).url;
   let credentials: Credentials | undefined;
