@@ -66,7 +66,11 @@ export function connectDatabase(options: ConnectOptions): Database {
     // Compiling a plan costs more than our longest answers take.
     jit: 'off',
   });
-  const ingest = pool(ingestConnections, INGEST_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
+  const ingest = pool(ingestConnections, INGEST_STATEMENT_TIMEOUT_MS, {
+    role: 'tidemark_app',
+    // A receipt promises that the commit is on disk, whatever the database's own default.
+    synchronous_commit: 'on',
+  });
   const directory = toKysely(pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' }));
   const owner = toKysely(pool(2, OWNER_STATEMENT_TIMEOUT_MS, {}));
   return {
