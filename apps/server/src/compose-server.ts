@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createInProcessBus, createRedisBus } from '@tidemark/redis';
 import { createResources, type Resources, startMaintenance } from '@tidemark/services';
 import type { Logger } from 'pino';
@@ -8,6 +9,8 @@ import { openDatabase } from './start/open-database.ts';
 
 /** Requests that are under way get this long to finish; streams are cut, and their readers resume. */
 const DRAIN_MS = 1_000;
+/** A database that hangs must not keep a server that stops: what it has not acknowledged, it has not promised. */
+const STOP_MS = 2_000;
 
 export type ServerOptions = {
   readonly databaseUrl: string;
@@ -25,16 +28,17 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, prepare } = options;
   await using stack = new AsyncDisposableStack();
 
-  const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => opened.close());
+  const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => atMost(STOP_MS, opened.close()));
   const bus = stack.adopt(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }), (opened) =>
     opened.close(),
   );
   const resources = createResources({ database, bus });
   await resources.partitions.ensureAhead(resources.clock());
-  stack.use(
+  stack.adopt(
     startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),
+    (maintenance) => atMost(STOP_MS, maintenance[Symbol.asyncDispose]()),
   );
-  stack.defer(() => resources.groupCommit.whenIdle());
+  stack.defer(() => atMost(STOP_MS, resources.groupCommit.whenIdle()));
   await prepare(resources);
 
   const server = createHttpServer({ resources, logger, allowedOrigins });
@@ -43,6 +47,10 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   stack.defer(() => drain(server));
 
   return stack.move();
+}
+
+async function atMost(ms: number, work: PromiseLike<void>): Promise<void> {
+  await Promise.race([work, delay(ms, undefined, { ref: false })]);
 }
 
 /** Stops accepting, lets requests finish, then closes what is left. */

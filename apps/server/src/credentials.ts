@@ -34,6 +34,8 @@ export type CredentialsOptions = {
   readonly dataDir: string;
   readonly api: string;
   readonly dashboard: string;
+  /** Whether every tenant gets keys for the tools of this machine. */
+  readonly hasTenantKeys: boolean;
   /** A platform key chosen in the settings. */
   readonly platformKey: string | undefined;
 };
@@ -47,7 +49,7 @@ export async function writeCredentials(resources: Resources, options: Credential
   const before = await readCredentials(dataDir);
   const platformKey = await pickPlatformKey(resources, options.platformKey, before?.platformKey);
   const code = await renewSignInCode(resources, platformKey);
-  const tenants = (await listTenants(operatorContext(resources))).slice(0, MAX_TENANTS);
+  const tenants = options.hasTenantKeys ? (await listTenants(operatorContext(resources))).slice(0, MAX_TENANTS) : [];
   const credentials: Credentials = {
     api,
     dashboard,

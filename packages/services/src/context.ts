@@ -28,8 +28,8 @@ export function anonymousContext({ requestId, resources }: RawContext): Anonymou
   return { requestId, resources };
 }
 
-/** Narrows to a known caller, or refuses with `unauthenticated`. */
-export async function actorContext({ requestId, resources, bearer }: RawContext): Promise<ActorContext> {
+/** Narrows to a known caller, who names no tenant but their own unless they are of the platform. */
+export async function actorContext({ requestId, resources, bearer, namedTenant }: RawContext): Promise<ActorContext> {
   if (bearer === undefined) {
     throw new TidemarkError('unauthenticated', 'This call needs a key: send the header "authorization: Bearer <key>".');
   }
@@ -37,6 +37,11 @@ export async function actorContext({ requestId, resources, bearer }: RawContext)
   const actor = await withReadFaults(authenticate);
   if (actor === undefined) {
     throw new TidemarkError('unauthenticated', 'This key is unknown, expired or revoked: use another one.');
+  }
+  if (actor.tenantId !== null && namedTenant !== undefined && namedTenant.toLowerCase() !== actor.tenantId) {
+    throw new TidemarkError('forbidden', 'This key belongs to another tenant: leave x-tenant-id out.', {
+      header: 'x-tenant-id',
+    });
   }
   return { requestId, resources, actor, isStillAllowed: async () => (await authenticate()) !== undefined };
 }
@@ -55,14 +60,7 @@ export async function tenantContext(raw: RawContext): Promise<TenantContext> {
 }
 
 function toTenantId(actor: Actor, named: string | undefined): string {
-  if (actor.tenantId !== null) {
-    if (named !== undefined && named.toLowerCase() !== actor.tenantId) {
-      throw new TidemarkError('forbidden', 'This key belongs to another tenant: leave x-tenant-id out.', {
-        header: 'x-tenant-id',
-      });
-    }
-    return actor.tenantId;
-  }
+  if (actor.tenantId !== null) return actor.tenantId;
   if (named === undefined) {
     throw new TidemarkError(
       'tenant_required',

@@ -20,7 +20,7 @@ function toRefusal(cause: unknown): unknown {
     return new TidemarkError('timed_out', remedy, {}, { cause });
   }
   if (fault === 'transient') {
-    const remedy = 'The database does not answer: ask again shortly.';
+    const remedy = 'The database does not answer, or too many questions wait for it: ask again shortly.';
     return new TidemarkError('unavailable', remedy, { retryAfterMs: RETRY_AFTER_MS }, { cause });
   }
   return cause;

@@ -5,7 +5,7 @@ import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli/cli-error.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+export const ROOT = join(import.meta.dirname, '../../../..');
 export const DASHBOARD_DIR = join(ROOT, 'apps/dashboard');
 const STAMP = join(DASHBOARD_DIR, 'build/.sources');
 /** What the built dashboard is made of. */

@@ -6,7 +6,11 @@ import type { Settings } from '../env.ts';
 import { seedDemo } from '../seed-demo.ts';
 
 /** Before the first request: the demo into an empty database, and the credentials. Servers take turns. */
-export async function prepareServer(resources: Resources, settings: Settings): Promise<Credentials> {
+export async function prepareServer(
+  resources: Resources,
+  settings: Settings,
+  { hasTenantKeys }: { readonly hasTenantKeys: boolean },
+): Promise<Credentials> {
   return await withAdvisoryLock(resources.database, 'startUp', async () => {
     if (settings.isDemo) await seedDemo(resources, settings.dataDir);
     return await writeCredentials(resources, {
@@ -14,6 +18,7 @@ export async function prepareServer(resources: Resources, settings: Settings): P
       api: `http://127.0.0.1:${settings.port}`,
       dashboard: `http://127.0.0.1:${settings.dashboardPort}`,
       platformKey: settings.platformKey,
+      hasTenantKeys,
     });
   });
 }

@@ -21,7 +21,8 @@ export async function serveAlone(): Promise<void> {
     databaseUrl,
     logger,
     prepare: async (resources) => {
-      await prepareServer(resources, settings);
+      // A fleet's members come and go: each leaving three keys per tenant behind would be a crowd.
+      await prepareServer(resources, settings, { hasTenantKeys: false });
     },
   });
   logger.info({ host: settings.host, port: settings.port }, 'serving');

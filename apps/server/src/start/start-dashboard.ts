@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CliError } from '../cli/cli-error.ts';
-import { DASHBOARD_DIR } from './dashboard-build.ts';
+import { DASHBOARD_DIR, ROOT } from './dashboard-build.ts';
+
+/** Ends the process it is loaded into when the one that started it is gone, however that went. */
+const FOLLOW_PARENT = join(ROOT, 'scripts/lib/follow-parent.mjs');
 
 /** Twenty restarts a minute at most: a dashboard that cannot run must not eat a core. */
 const RESTART_PAUSE_MS = 3_000;
@@ -19,30 +22,36 @@ export async function startDashboard({ port, api, logger }: DashboardOptions): P
   let child = launch(port, api);
   const supervised = (async () => {
     while (!stopping.signal.aborted) {
-      const [code, signal] = await once(child, 'exit');
+      // A process that could not even be made ends like one that stopped.
+      const [code, signal] = await once(child, 'exit').catch((error: unknown) => [error, null]);
       if (stopping.signal.aborted) return;
       logger.error({ code, signal }, 'the dashboard stopped and is started again');
       await delay(RESTART_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {});
       if (!stopping.signal.aborted) child = launch(port, api);
     }
   })();
-  await untilReady(`http://127.0.0.1:${port}/healthz`);
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort();
-      child.kill('SIGTERM');
-      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      await supervised;
-      clearTimeout(kill);
-    },
+  const stop = async () => {
+    stopping.abort();
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await supervised;
+    clearTimeout(kill);
   };
+  try {
+    await untilReady(`http://127.0.0.1:${port}/healthz`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: stop };
 }
 
 function launch(port: number, api: string): ChildProcess {
-  return spawn(process.execPath, [join(DASHBOARD_DIR, 'build/index.js')], {
+  return spawn(process.execPath, ['--import', FOLLOW_PARENT, join(DASHBOARD_DIR, 'build/index.js')], {
     cwd: DASHBOARD_DIR,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
+      TIDEMARK_PARENT: String(process.pid),
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -39,7 +39,7 @@ export async function startEverything(): Promise<void> {
       databaseUrl,
       logger,
       prepare: async (resources) => {
-        credentials = await prepareServer(resources, settings);
+        credentials = await prepareServer(resources, settings, { hasTenantKeys: true });
       },
     }),
   );

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ANY } from '../device-codes.ts';
+import { instant, instants } from '../instant.ts';
 import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
@@ -78,11 +79,19 @@ function storedSets({ tenantId }: TenantTransaction, level: 'day' | 'hour', { ty
       AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at`;
 }
 
+/**
+ * Users that the log holds for the pieces, which must not overlap. Each row is placed once by its piece's
+ * start, so the cost does not multiply with the pieces however far the fold is behind.
+ */
 function unfoldedUsers({ tenantId }: TenantTransaction, pieces: readonly Piece[], { filter, grouping }: Choice) {
+  const sorted = [...pieces].sort((one, other) => one.from - other.from);
+  const first = sorted[0]?.from ?? 0;
   return sql`
     SELECT piece.bucket, ${groupKey(grouping, 'log')}, log.ordinal
-    FROM ${piecesAs(pieces)}
-    JOIN user_log AS log ON log.tenant_id = ${tenantId}
-      AND log.quarter >= piece.from_at AND log.quarter < piece.to_at
-    WHERE ${cellFilter(filter, { typeId: 'log.type_id', device: 'log.device' })}`;
+    FROM (
+      SELECT *, width_bucket(quarter, ${instants(sorted.map(({ from }) => from))}) AS place
+      FROM user_log WHERE tenant_id = ${tenantId} AND quarter >= ${instant(first)}
+        AND ${cellFilter(filter, { typeId: 'type_id', device: 'device' })}
+    ) AS log
+    JOIN ${piecesAs(sorted, 'WITH ORDINALITY')} ON piece.place = log.place AND log.quarter < piece.to_at`;
 }

@@ -16,13 +16,14 @@ export function eachPiece(pieces: RawBuilder<unknown>, rows: RawBuilder<unknown>
   return sql`${pieces} CROSS JOIN LATERAL (${rows} OFFSET 0) AS ${sql.ref(alias)}`;
 }
 
-/** Pieces as rows `piece(bucket, from_at, to_at)`. */
-export function piecesAs(pieces: readonly Piece[]): RawBuilder<unknown> {
+/** Pieces as rows `piece(bucket, from_at, to_at)`; with ordinality also `place`, counted from 1. */
+export function piecesAs(pieces: readonly Piece[], ordinality?: 'WITH ORDINALITY'): RawBuilder<unknown> {
+  const columns = ordinality === undefined ? 'bucket, from_at, to_at' : 'bucket, from_at, to_at, place';
   return sql`unnest(
     ${pieces.map(({ bucket }) => bucket)}::int[],
     ${instants(pieces.map(({ from }) => from))},
     ${instants(pieces.map(({ to }) => to))}
-  ) AS piece(bucket, from_at, to_at)`;
+  ) ${sql.raw(ordinality ?? '')} AS piece(${sql.raw(columns)})`;
 }
 
 /** Day pieces as rows `piece(bucket, from_at, to_at)` of dates. */

@@ -27,11 +27,11 @@ async function computeNumbers(
   plan: SummaryPlan,
 ): Promise<{ numbers: Numbers; source: Source }> {
   const groups: GroupChoice | undefined = groupBy && { by: groupBy, limit: groupLimit, typeNames };
-  const { keep, source, ...current } = await summarizeRange(countCells, plan.edges, groups);
+  const { chosen, source, ...current } = await summarizeRange(countCells, plan.edges, groups);
   if (plan.previous === undefined) return { numbers: current, source };
 
-  // The groups of the current range, so that the two can be laid side by side.
-  const before = await summarizeRange(countCells, plan.previous.edges, groups && { ...groups, keep });
+  // The groups of the current range first, so that the two can be laid side by side.
+  const before = await summarizeRange(countCells, plan.previous.edges, groups && { ...groups, first: chosen });
   const previous = { range: toInstants(plan.previous.range), totals: before.totals, series: before.series };
   return { numbers: { ...current, previous }, source: source === before.source ? source : 'mixed' };
 }

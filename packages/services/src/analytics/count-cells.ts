@@ -1,6 +1,7 @@
 import {
   type Cell,
   type CellFilter,
+  type CountPieces,
   countEvents,
   countFiltered,
   countUsers,
@@ -8,6 +9,7 @@ import {
   type Grouping,
   type TenantTransaction,
   toDeviceCode,
+  type UserPieces,
 } from '@tidemark/database';
 import type { Filters, Source } from '@tidemark/schemas';
 import type { TenantDays } from '../calendar/tenant-days.ts';
@@ -30,7 +32,8 @@ export type CellsOf = {
 /** The way to count that the filters allow: by the rollups, or by the raw rows for a user or a property. */
 export function toCountCells(of: CellsOf): CountCells {
   const { userId, properties } = of.filters;
-  return userId === undefined && properties === undefined ? fromRollups(of) : fromRawRows(of);
+  const needsRaw = userId !== undefined || (properties ?? []).length > 0;
+  return needsRaw ? fromRawRows(of) : fromRollups(of);
 }
 
 function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesFrom }: CellsOf): CountCells {
@@ -47,9 +50,15 @@ function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesF
     return {
       events: await countEvents(transaction, countPieces, filter, { by, keep }),
       users: await countUsers(transaction, userPieces, filter, { by, keep }),
-      source: countPieces.raw.length + userPieces.raw.length === 0 ? 'rollup' : 'mixed',
+      source: toSource(countPieces, userPieces),
     };
   };
+}
+
+function toSource(counts: CountPieces, users: UserPieces): Source {
+  if (counts.raw.length + users.raw.length === 0) return 'rollup';
+  const fromRollups = [counts.day, counts.quarter, counts.minute, users.day, users.hour];
+  return fromRollups.every((pieces) => pieces.length === 0) ? 'raw' : 'mixed';
 }
 
 function fromRawRows({ transaction, filters }: CellsOf): CountCells {

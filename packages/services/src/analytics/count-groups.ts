@@ -3,26 +3,28 @@ import type { Group, GroupBy, Source } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
 import type { CountCells } from './count-cells.ts';
 
-/** How an answer is grouped. `keep`: the groups to tell apart, chosen by the range itself when absent. */
+/** How an answer is grouped. */
 export type GroupChoice = {
   readonly by: GroupBy;
   readonly limit: number;
-  readonly keep?: readonly number[] | null;
+  /** Groups that come before all others, however few events they have. */
+  readonly first?: readonly number[];
   readonly typeNames: ReadonlyMap<number, string>;
 };
 
-/** The groups with the most events, or null where all fit the limit; and how many there are in all. */
+/** Which groups are told apart: those with the most events, as far as the limit goes. */
 export async function chooseGroups(
   countCells: CountCells,
   whole: readonly number[],
-  { by, limit, typeNames }: GroupChoice,
-): Promise<{ keep: readonly number[] | null; keys: number }> {
+  { by, limit, typeNames, first = [] }: GroupChoice,
+): Promise<{ chosen: readonly number[]; keep: readonly number[] | null; keys: number }> {
   const table = new CellTable((await countCells(whole, { by, keep: null })).events);
   const keys = table.keys(0);
-  if (keys.length <= limit) return { keep: null, keys: keys.length };
   const rank = (key: number) => ({ key: nameOf(key, by, typeNames), events: table.get(0, key) });
-  const keep = keys.sort((one, other) => byRank(rank(one), rank(other))).slice(0, limit);
-  return { keep, keys: keys.length };
+  const ranked = keys.sort((one, other) => byRank(rank(one), rank(other)));
+  const wanted = [...new Set([...first, ...ranked])];
+  const chosen = wanted.slice(0, limit);
+  return { chosen, keep: chosen.length === wanted.length ? null : chosen, keys: keys.length };
 }
 
 /** The groups of each bucket between `edges`, most events first; those not kept are one, the last. */

@@ -9,8 +9,8 @@ export type RangeSummary = {
   readonly totals: Totals;
   readonly series: Bucket[];
   readonly source: Source;
-  /** The groups told apart, null when all are. */
-  readonly keep: readonly number[] | null;
+  /** The groups told apart. */
+  readonly chosen: readonly number[];
 };
 
 const UNGROUPED: Grouping = { by: 'nothing', keep: null };
@@ -31,16 +31,16 @@ export async function summarizeRange(
   const series = bucketsOf(edges).map(
     ([start, end], index): Bucket => ({ start, end, events: events.get(index), users: users.get(index) }),
   );
-  if (groups === undefined) return { totals, series, source: toSource(sources), keep: null };
+  if (groups === undefined) return { totals, series, source: toSource(sources), chosen: [] };
 
-  const keep = groups.keep === undefined ? (await chooseGroups(countCells, whole, groups)).keep : groups.keep;
+  const { chosen, keep } = await chooseGroups(countCells, whole, groups);
   const ofTotal = await countGroups(countCells, whole, { ...groups, keep });
   const ofBuckets = await countGroups(countCells, edges, { ...groups, keep });
   return {
     totals: { ...totals, groups: ofTotal.groups[0] ?? [] },
     series: series.map((bucket, index) => ({ ...bucket, groups: ofBuckets.groups[index] ?? [] })),
     source: toSource([...sources, ofTotal.source, ofBuckets.source]),
-    keep,
+    chosen,
   };
 }
 

@@ -8,6 +8,8 @@ import type { Partitions } from './partitions.ts';
 /** Tries of one batch, the first included: a failover takes a second or two, a caller waits not much longer. */
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 50;
+/** After this a batch is given up, whatever kept it: its sender waits no longer than that either. */
+const PATIENCE_MS = 15_000;
 const RETRY_AFTER_MS = 1_000;
 
 export type StoreTarget = Omit<CommitTarget, 'days'> & {
@@ -22,6 +24,7 @@ export type StoreTarget = Omit<CommitTarget, 'days'> & {
  */
 export async function storeEvents(target: StoreTarget, events: readonly NewEvent[]): Promise<CommittedBatch[]> {
   const attempt: Attempt = { prepared: undefined };
+  const started = performance.now();
   for (let tries = 1; ; tries += 1) {
     try {
       await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
@@ -31,7 +34,7 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
       if (fault === 'data') return await bisect(target, events, error);
       if (fault === 'unknown') throw error;
       if (fault === 'no_partition') target.partitions.forget();
-      if (tries === MAX_TRIES) throw unavailable(error);
+      if (tries === MAX_TRIES || performance.now() - started > PATIENCE_MS) throw unavailable(error);
       await pause(FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
     }
   }

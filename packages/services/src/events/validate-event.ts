@@ -5,6 +5,8 @@ import { makeUuidV7, timeOfUuidV7 } from './uuid-v7.ts';
 /** Clocks of senders are wrong by hours, not days. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1_000;
 const MAX_YEARS_BACK = 20;
+/** A field's name is the sender's own, and may be as long as a body. */
+const MAX_PATH_LENGTH = 200;
 
 /** One event of a batch: ready to store, or refused with what could be read of its identity. */
 export type Judged =
@@ -25,7 +27,7 @@ export function validateEvent(input: unknown, now: number): Judged {
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
     return refuse(readId(input), null, {
       code: 'invalid_field',
-      path: [...(issue?.path ?? []), ...unknown].join('.'),
+      path: [...(issue?.path ?? []), ...unknown].join('.').slice(0, MAX_PATH_LENGTH),
       message: issue?.message ?? 'must be an event',
     });
   }
@@ -39,7 +41,7 @@ export function validateEvent(input: unknown, now: number): Judged {
     });
   }
   const rejection = checkTime(occurredAt, now);
-  if (rejection !== undefined) return refuse(id, occurredAt, rejection);
+  if (rejection !== undefined) return refuse(parsed.data.id ?? null, occurredAt, rejection);
   return {
     event: {
       id: id.toLowerCase(),

@@ -13,6 +13,10 @@ type Waiter = PromiseWithResolvers<void>;
 const MIN_GAP_MS = 1_000;
 /** … and at most this far, changed or not: relative ranges move on, and a silent stream looks dead. */
 const MAX_GAP_MS = 5_000;
+/** The longest rest after a computation, on top of which the next one may take as long as it takes. */
+const MAX_REST_MS = 15_000;
+/** How long watchers are left with their last answer while none can be computed. */
+const PATIENCE_MS = 15_000;
 
 /**
  * One query, computed for all of its watchers together:
@@ -79,7 +83,7 @@ export class LiveQuery<Answer> {
     this.#watchers += 1;
     if (this.#running !== undefined) return;
     this.#running = new AbortController();
-    void this.#run(this.#running.signal);
+    this.#run(this.#running.signal).catch((error: unknown) => this.#fail(error));
   }
 
   #leave(): void {
@@ -91,9 +95,15 @@ export class LiveQuery<Answer> {
     this.#wake.resolve();
   }
 
+  #fail(error: unknown): void {
+    this.#latest = undefined;
+    for (const { reject } of this.#waiting) reject(error);
+  }
+
   async #run(signal: AbortSignal): Promise<void> {
     const subscribed = this.#subscribe(() => this.#wake.resolve());
     let version = 0;
+    let failingSince: number | undefined;
     try {
       await subscribed.ready;
       while (!signal.aborted) {
@@ -103,13 +113,18 @@ export class LiveQuery<Answer> {
           const answer = await this.#compute();
           if (signal.aborted) return;
           version += 1;
+          failingSince = undefined;
           this.#latest = { answer, version };
           for (const { resolve } of this.#waiting) resolve();
         } catch (error) {
-          // Watchers keep the last answer and its age while the database is away; without one they are told.
-          if (this.#latest === undefined) for (const { reject } of this.#waiting) reject(error);
+          if (signal.aborted) return;
+          failingSince ??= started;
+          // Watchers keep the last answer through a short outage; without one, or for longer, they are told.
+          if (this.#latest === undefined || performance.now() - failingSince > PATIENCE_MS) this.#fail(error);
         }
-        await pause(MIN_GAP_MS - (performance.now() - started), signal);
+        // What takes long rests as long, so that no question keeps the database busy by itself.
+        const tookMs = performance.now() - started;
+        await pause(Math.max(MIN_GAP_MS - tookMs, Math.min(tookMs, MAX_REST_MS)), signal);
         await Promise.race([this.#wake.promise, pause(MAX_GAP_MS - (performance.now() - started), signal)]);
       }
     } finally {

@@ -1,14 +1,20 @@
 import type { Bus } from '@tidemark/redis';
 import type { SummaryQuery } from '@tidemark/schemas';
+import pLimit from 'p-limit';
 import type { SummaryAnswer } from '../analytics/answer-summary.ts';
 import type { TenantRef } from '../context.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { LiveQuery, type Subscribed } from './live-query.ts';
 
+/** Computations at a time: a third of the connections for reads. */
+const MAX_COMPUTING = 2;
+
 /** Computes each watched query once, whatever the number of its watchers. */
 export class SummaryHub {
   readonly #bus: Bus;
   readonly #answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
+  /** Watched questions take turns, so that whoever asks once finds a connection. */
+  readonly #turn = pLimit(MAX_COMPUTING);
   readonly #queries = new Map<string, LiveQuery<SummaryAnswer>>();
 
   constructor(bus: Bus, answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>) {
@@ -27,7 +33,7 @@ export class SummaryHub {
     let live = this.#queries.get(key);
     if (live === undefined) {
       live = new LiveQuery(
-        () => this.#answer(tenant, query),
+        () => this.#turn(() => this.#answer(tenant, query)),
         (changed) => this.#subscribe(tenant, changed),
       );
       this.#queries.set(key, live);
@@ -35,7 +41,7 @@ export class SummaryHub {
     try {
       yield* live.watch(signal);
     } finally {
-      if (live.watchers === 0) this.#queries.delete(key);
+      if (live.watchers === 0 && this.#queries.get(key) === live) this.#queries.delete(key);
     }
   }
 

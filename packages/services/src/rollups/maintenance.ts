@@ -48,7 +48,7 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
   const loops = Promise.all([
     loop('fold', FOLD_INTERVAL_MS, () => foldMarked(resources, stopping.signal)),
     loop('sweep', SWEEP_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
-    loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources)),
+    loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
     lastSuccess,
@@ -59,40 +59,48 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
   };
 }
 
-/** Folds every tenant's log until it is drained. */
+/** Folds the log of every tenant. */
 export async function foldAll(resources: Resources, signal?: AbortSignal): Promise<void> {
   await foldEach(resources, await listTenantRows(resources.database.directory), signal);
 }
 
 async function foldMarked(resources: Resources, signal: AbortSignal): Promise<void> {
-  const tenants: TenantRow[] = [];
-  for (const id of resources.foldMarks.take()) {
-    const tenant = await resources.tenants.findTenant(id);
-    if (tenant !== undefined) tenants.push(tenant);
-  }
-  await foldEach(resources, tenants, signal);
+  const marked = resources.foldMarks.take();
+  if (marked.size === 0) return;
+  const tenants = await listTenantRows(resources.database.directory);
+  await foldEach(
+    resources,
+    tenants.filter(({ id }) => marked.has(id)),
+    signal,
+  );
 }
 
-/** One tenant's failure does not stop the others; it is marked, to be tried again. */
+/** Folds by turns until all are drained, so that a busy tenant keeps no other waiting; nor does a failing one. */
 async function foldEach(resources: Resources, tenants: readonly TenantRow[], signal?: AbortSignal): Promise<void> {
   const failures: unknown[] = [];
-  for (const tenant of tenants) {
-    try {
-      while (signal?.aborted !== true && (await foldTenant(resources, tenant)) === 'more');
-    } catch (error) {
-      resources.foldMarks.mark(tenant.id);
-      failures.push(error);
+  let left = [...tenants];
+  while (left.length > 0 && signal?.aborted !== true) {
+    const unfinished: TenantRow[] = [];
+    for (const tenant of left) {
+      try {
+        if ((await foldTenant(resources, tenant)) === 'more') unfinished.push(tenant);
+      } catch (error) {
+        resources.foldMarks.mark(tenant.id);
+        failures.push(error);
+      }
     }
+    left = unfinished;
   }
   if (failures.length > 0) throw new AggregateError(failures, 'some tenants could not be folded');
 }
 
-async function pruneAll(resources: Resources): Promise<void> {
+async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void> {
   const { database, clock, partitions } = resources;
   const now = clock();
   await partitions.ensureAhead(now);
   await pruneSessions(database.directory, now);
   for (const { id } of await listTenantRows(database.directory)) {
+    if (signal.aborted) return;
     await withTenant(database.ingest, id, 'write', async (transaction) => {
       await pruneMinuteCounts(transaction, now - MINUTES_KEPT_MS);
       await pruneCommits(transaction, now - COMMITS_KEPT_MS);
