@@ -248,16 +248,18 @@ test('compares with the days before where the range is whole days, across a cloc
     groupLimit: 1,
   });
   expect(totals).toEqual({ events: 1, users: 1, groups: [{ key: 'b', events: 1, users: 1 }] });
+  // The one group of the limit is the current range's own.
+  const other = { key: 'other', events: 1, users: 1, isOther: true };
   expect(previous).toEqual({
     range: { from: '2026-03-27T23:00:00.000Z', to: '2026-03-28T23:00:00.000Z' },
-    totals: { events: 1, users: 1, groups: [{ key: 'a', events: 1, users: 1 }] },
+    totals: { events: 1, users: 1, groups: [other] },
     series: [
       {
         start: '2026-03-27T23:00:00.000Z',
         end: '2026-03-28T23:00:00.000Z',
         events: 1,
         users: 1,
-        groups: [{ key: 'a', events: 1, users: 1 }],
+        groups: [other],
       },
     ],
   });
