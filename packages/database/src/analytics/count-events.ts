@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
-import { cellFilter, groupKey } from './grouping.ts';
+import { cellColumns, cellFilter, groupKey } from './grouping.ts';
 import { type DayPiece, dayPiecesAs, eachPiece, type Piece, piecesAs } from './piece.ts';
 import { rawEvents } from './raw-events.ts';
 
@@ -29,7 +29,7 @@ export async function countEvents(
       WHERE tenant_id = ${tenantId} AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at
         AND ${cellFilter(filter, { typeId: 'type_id', device: 'device' })}`;
     parts.push(sql`
-      SELECT piece.bucket, ${groupKey(grouping, 'counts')} AS key, counts.events
+      SELECT piece.bucket, ${groupKey(grouping, cellColumns('counts'))} AS key, counts.events
       FROM ${eachPiece(piecesOfLevel, rows, 'counts')}`);
   };
   if (pieces.day.length > 0) addLevel('day', dayPiecesAs(pieces.day));
@@ -37,7 +37,7 @@ export async function countEvents(
   if (pieces.minute.length > 0) addLevel('minute', piecesAs(pieces.minute));
   if (pieces.raw.length > 0) {
     parts.push(sql`
-      SELECT piece.bucket, ${groupKey(grouping, 'raw')} AS key, 1::bigint AS events
+      SELECT piece.bucket, ${groupKey(grouping, cellColumns('raw'))} AS key, 1::bigint AS events
       FROM ${rawEvents(transaction, pieces.raw, filter)}`);
   }
   if (parts.length === 0) return [];

@@ -1,10 +1,10 @@
 import type { Filters } from '@tidemark/schemas';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { instants } from '../instant.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 import { eventConditions } from './event-conditions.ts';
 import type { Grouping } from './grouping.ts';
-import { ALL, OTHER } from './grouping.ts';
+import { groupKey } from './grouping.ts';
 
 /** Events and distinct users of one bucket and group, found together. */
 export type FilteredCell = {
@@ -13,6 +13,8 @@ export type FilteredCell = {
   readonly events: number;
   readonly users: number;
 };
+
+const KEY_COLUMNS = { typeId: 'types.type_id', device: 'event.device' };
 
 /**
  * Counts what no rollup tells apart (a user, a property) from the raw rows. `edges` (epoch ms) bound the
@@ -26,7 +28,7 @@ export async function countFiltered(
 ): Promise<FilteredCell[]> {
   const range = [edges[0] ?? 0, edges.at(-1) ?? 0];
   const { rows } = await sql<FilteredCell>`
-    SELECT width_bucket(event.occurred_at, ${instants(edges)}) - 1 AS bucket, ${keyOf(grouping)} AS key,
+    SELECT width_bucket(event.occurred_at, ${instants(edges)}) - 1 AS bucket, ${groupKey(grouping, KEY_COLUMNS)} AS key,
       count(*) AS events, count(DISTINCT event.user_ordinal) AS users
     FROM events AS event
     JOIN event_types AS types ON types.tenant_id = ${tenantId} AND types.name = event.type
@@ -35,12 +37,4 @@ export async function countFiltered(
       AND ${sql.join([sql`true`, ...eventConditions(filters)], sql` AND `)}
     GROUP BY 1, 2`.execute(db);
   return rows;
-}
-
-function keyOf({ by, keep }: Grouping): RawBuilder<unknown> {
-  if (by === 'nothing') return sql`${sql.lit(ALL)}`;
-  const column = sql.ref(by === 'type' ? 'types.type_id' : 'event.device');
-  return keep === null
-    ? sql`${column}`
-    : sql`CASE WHEN ${column} = ANY(${keep}::smallint[]) THEN ${column} ELSE ${sql.lit(OTHER)} END`;
 }

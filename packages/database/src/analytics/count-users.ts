@@ -4,7 +4,7 @@ import { instant, instants } from '../instant.ts';
 import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
-import { cellFilter, groupKey } from './grouping.ts';
+import { cellColumns, cellFilter, groupKey } from './grouping.ts';
 import { type DayPiece, dayPiecesAs, eachPiece, type Piece, piecesAs } from './piece.ts';
 import { rawEvents } from './raw-events.ts';
 
@@ -33,7 +33,7 @@ export async function countUsers(
   const sparse: RawBuilder<unknown>[] = [];
   const addLevel = (level: 'day' | 'hour', piecesOfLevel: RawBuilder<unknown>) => {
     const sets = eachPiece(piecesOfLevel, storedSets(transaction, level, filter), 'stored');
-    const key = groupKey(grouping, 'stored');
+    const key = groupKey(grouping, cellColumns('stored'));
     dense.push(sql`SELECT piece.bucket, ${key}, stored.chunk, stored.bits FROM ${sets} WHERE stored.bits IS NOT NULL`);
     sparse.push(sql`
       SELECT piece.bucket, ${key}, stored.chunk * ${sql.lit(CHUNK_SIZE)} + member
@@ -45,7 +45,7 @@ export async function countUsers(
   if (folded.length > 0) sparse.push(unfoldedUsers(transaction, folded, choice));
   if (pieces.raw.length > 0) {
     sparse.push(sql`
-      SELECT piece.bucket, ${groupKey(grouping, 'raw')}, raw.user_ordinal
+      SELECT piece.bucket, ${groupKey(grouping, cellColumns('raw'))}, raw.user_ordinal
       FROM ${rawEvents(transaction, pieces.raw, filter)} WHERE raw.user_ordinal IS NOT NULL`);
   }
   if (sparse.length === 0) return [];
@@ -87,7 +87,7 @@ function unfoldedUsers({ tenantId }: TenantTransaction, pieces: readonly Piece[]
   const sorted = [...pieces].sort((one, other) => one.from - other.from);
   const first = sorted[0]?.from ?? 0;
   return sql`
-    SELECT piece.bucket, ${groupKey(grouping, 'log')}, log.ordinal
+    SELECT piece.bucket, ${groupKey(grouping, cellColumns('log'))}, log.ordinal
     FROM (
       SELECT *, width_bucket(quarter, ${instants(sorted.map(({ from }) => from))}) AS place
       FROM user_log WHERE tenant_id = ${tenantId} AND quarter >= ${instant(first)}

@@ -20,19 +20,24 @@ export const ALL = -1;
 /** One number of an answer: a bucket's, and a group's within it. */
 export type Cell = { readonly bucket: number; readonly key: number; readonly value: number };
 
-/** The group's key as an expression over a table that has type_id and device. */
-export function groupKey({ by, keep }: Grouping, alias: string): RawBuilder<number> {
+/** The columns that hold type and device. */
+export type CellColumns = { readonly typeId: string; readonly device: string };
+
+/** The columns of a table, or a FROM item, that has type_id and device. */
+export function cellColumns(alias: string): CellColumns {
+  return { typeId: `${alias}.type_id`, device: `${alias}.device` };
+}
+
+/** The group's key as an expression. */
+export function groupKey({ by, keep }: Grouping, columns: CellColumns): RawBuilder<number> {
   if (by === 'nothing') return sql<number>`${sql.lit(ALL)}`;
-  const column = sql.ref(`${alias}.${by === 'type' ? 'type_id' : 'device'}`);
+  const column = sql.ref(by === 'type' ? columns.typeId : columns.device);
   if (keep === null) return sql<number>`${column}`;
   return sql<number>`CASE WHEN ${column} = ANY(${keep}::smallint[]) THEN ${column} ELSE ${sql.lit(OTHER)} END`;
 }
 
-/** The filter as conditions over the columns that hold type and device. */
-export function cellFilter(
-  { typeIds, devices }: CellFilter,
-  columns: { readonly typeId: string; readonly device: string },
-): RawBuilder<unknown> {
+/** The filter as conditions. */
+export function cellFilter({ typeIds, devices }: CellFilter, columns: CellColumns): RawBuilder<unknown> {
   const conditions = [sql`true`];
   if (typeIds !== null) conditions.push(sql`${sql.ref(columns.typeId)} = ANY(${typeIds}::smallint[])`);
   if (devices !== null) conditions.push(sql`${sql.ref(columns.device)} = ANY(${devices}::smallint[])`);

@@ -1,7 +1,7 @@
 import { OTHER, toDevice } from '@tidemark/database';
 import type { Group, GroupBy, Source } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
-import type { CountCells } from './count-cells.ts';
+import type { Cells, CountCells } from './count-cells.ts';
 
 /** How an answer is grouped. */
 export type GroupChoice = {
@@ -12,19 +12,36 @@ export type GroupChoice = {
   readonly typeNames: ReadonlyMap<number, string>;
 };
 
-/** Which groups are told apart: those with the most events, as far as the limit goes. */
-export async function chooseGroups(
+/** The groups of a whole range, and which of them are told apart. */
+export type GroupedTotals = {
+  readonly groups: Group[];
+  readonly source: Source;
+  /** Told apart: those with the most events, as far as the limit goes. */
+  readonly chosen: readonly number[];
+  /** The same for counting by, null where nothing is left for `other`. */
+  readonly keep: readonly number[] | null;
+  /** How many groups there are in all. */
+  readonly keys: number;
+};
+
+/** Counts the groups of a whole range. Counts a second time only where some of them become `other`. */
+export async function countGroupedTotals(
   countCells: CountCells,
   whole: readonly number[],
-  { by, limit, typeNames, first = [] }: GroupChoice,
-): Promise<{ chosen: readonly number[]; keep: readonly number[] | null; keys: number }> {
-  const table = new CellTable((await countCells(whole, { by, keep: null })).events);
+  choice: GroupChoice,
+): Promise<GroupedTotals> {
+  const { by, limit, typeNames, first = [] } = choice;
+  const all = await countCells(whole, { by, keep: null });
+  const table = new CellTable(all.events);
   const keys = table.keys(0);
   const rank = (key: number) => ({ key: nameOf(key, by, typeNames), events: table.get(0, key) });
   const ranked = keys.sort((one, other) => byRank(rank(one), rank(other)));
   const wanted = [...new Set([...first, ...ranked])];
   const chosen = wanted.slice(0, limit);
-  return { chosen, keep: chosen.length === wanted.length ? null : chosen, keys: keys.length };
+  const keep = chosen.length === wanted.length ? null : chosen;
+  const counted = keep === null ? all : await countCells(whole, { by, keep });
+  const [groups = []] = toGroups(counted, 1, choice);
+  return { groups, source: counted.source, chosen, keep, keys: keys.length };
 }
 
 /** The groups of each bucket between `edges`, most events first; those not kept are one, the last. */
@@ -34,15 +51,18 @@ export async function countGroups(
   choice: GroupChoice & { readonly keep: readonly number[] | null },
 ): Promise<{ groups: Group[][]; source: Source }> {
   const counted = await countCells(edges, { by: choice.by, keep: choice.keep });
+  return { groups: toGroups(counted, edges.length - 1, choice), source: counted.source };
+}
+
+function toGroups(counted: Cells, buckets: number, choice: GroupChoice): Group[][] {
   const events = new CellTable(counted.events);
   const users = new CellTable(counted.users);
-  const groups = edges.slice(1).map((_edge, bucket) =>
+  return Array.from({ length: buckets }, (_, bucket) =>
     events
       .keys(bucket)
       .map((key) => toGroup(key, events.get(bucket, key), users.get(bucket, key), choice))
       .sort(byRank),
   );
-  return { groups, source: counted.source };
 }
 
 function toGroup(key: number, events: number, users: number, { by, typeNames }: GroupChoice): Group {

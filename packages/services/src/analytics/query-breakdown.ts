@@ -3,7 +3,7 @@ import type { Breakdown, BreakdownBy, BreakdownQuery, BreakdownRow, Source } fro
 import { assertScope, type TenantContext } from '../context.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerQuestion, type Snapshot } from './answer-question.ts';
-import { chooseGroups, countGroups } from './count-groups.ts';
+import { countGroupedTotals } from './count-groups.ts';
 import { planRange } from './plan-summary.ts';
 
 type Numbers = Omit<Breakdown, 'meta'>;
@@ -31,11 +31,9 @@ async function fromGroups(
   by: 'type' | 'device',
   limit: number,
 ): Promise<{ numbers: Numbers; source: Source }> {
-  const choice = { by, limit, typeNames };
-  const { keep, keys } = await chooseGroups(countCells, whole, choice);
-  const { groups, source } = await countGroups(countCells, whole, { ...choice, keep });
-  const rows = (groups[0] ?? []).filter(({ isOther }) => isOther !== true);
-  const rest = groups[0]?.find(({ isOther }) => isOther === true);
+  const { groups, source, keys } = await countGroupedTotals(countCells, whole, { by, limit, typeNames });
+  const rows = groups.filter(({ isOther }) => isOther !== true);
+  const rest = groups.find(({ isOther }) => isOther === true);
   const other = { events: rest?.events ?? 0, users: rest?.users ?? 0, keys: keys - rows.length };
   return { numbers: toNumbers(rows, other), source };
 }

@@ -2,7 +2,7 @@ import type { Grouping } from '@tidemark/database';
 import { type Bucket, type Source, type Totals, toInstant } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
 import type { CountCells } from './count-cells.ts';
-import { chooseGroups, countGroups, type GroupChoice } from './count-groups.ts';
+import { countGroupedTotals, countGroups, type GroupChoice } from './count-groups.ts';
 
 /** The numbers of one range. */
 export type RangeSummary = {
@@ -33,14 +33,13 @@ export async function summarizeRange(
   );
   if (groups === undefined) return { totals, series, source: toSource(sources), chosen: [] };
 
-  const { chosen, keep } = await chooseGroups(countCells, whole, groups);
-  const ofTotal = await countGroups(countCells, whole, { ...groups, keep });
-  const ofBuckets = await countGroups(countCells, edges, { ...groups, keep });
+  const ofTotal = await countGroupedTotals(countCells, whole, groups);
+  const ofBuckets = await countGroups(countCells, edges, { ...groups, keep: ofTotal.keep });
   return {
-    totals: { ...totals, groups: ofTotal.groups[0] ?? [] },
+    totals: { ...totals, groups: ofTotal.groups },
     series: series.map((bucket, index) => ({ ...bucket, groups: ofBuckets.groups[index] ?? [] })),
     source: toSource([...sources, ofTotal.source, ofBuckets.source]),
-    chosen,
+    chosen: ofTotal.chosen,
   };
 }
 
