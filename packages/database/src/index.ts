@@ -30,6 +30,7 @@ export type { TenantRow } from './directory/tenants.ts';
 export { findTenantRow, insertTenantRow, listTenantRows } from './directory/tenants.ts';
 export { createDatabase, dropDatabase } from './embedded/databases.ts';
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
+export { findFreePort } from './embedded/free-port.ts';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/start-embedded-postgres.ts';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export type { SupervisorEvent, SupervisorOptions } from './embedded/supervise-embedded-postgres.ts';

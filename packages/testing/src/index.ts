@@ -1,8 +1,8 @@
+export { findFreePort } from '@tidemark/database';
 export type { AuditOptions } from './audit/audit-tenant.ts';
 export { auditTenant } from './audit/audit-tenant.ts';
 export type { DatabaseResource } from './database-resource.ts';
 export { databaseResource } from './database-resource.ts';
-export { findFreePort } from './free-port.ts';
 export type { LoadTenant } from './load/create-load-tenant.ts';
 export { createLoadTenant } from './load/create-load-tenant.ts';
 export type { LedgerEntry, LoadEvent } from './load/ledger.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findFreePort } from './free-port.ts';
+import { findFreePort } from '@tidemark/database';
 
 /** A redis-server process of our own, which a test may kill and start again on the same port. */
 export class RedisServer implements AsyncDisposable {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findFreePort } from '@tidemark/database';
 import { homeFolder, searchPath } from './env.ts';
-import { findFreePort } from './free-port.ts';
 import { temporaryFolderResource } from './temporary-folder-resource.ts';
 import { getTestRun, RUN_VARIABLE } from './test-run.ts';
 
