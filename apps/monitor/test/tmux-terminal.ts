@@ -30,6 +30,8 @@ export class TmuxTerminal implements AsyncDisposable {
     const terminal = new TmuxTerminal(options);
     const { columns, rows } = options;
     await terminal.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, 'sh');
+    // What is typed before the first prompt is echoed before it: the prompt would then stand in front of an answer.
+    await terminal.untilScreen(/^[#$]/);
     return terminal;
   }
 
