@@ -56,6 +56,8 @@ export { hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-us
 export type { SetLevel, UserSetDelta } from './rollups/merge-user-sets.ts';
 export { CHUNK_SIZE, mergeUserSets } from './rollups/merge-user-sets.ts';
 export { pruneCommits, pruneMinuteCounts } from './rollups/prune.ts';
+export type { RollupCalendar } from './rollups/rollup-calendar.ts';
+export { readCalendar } from './rollups/rollup-calendar.ts';
 export type { Fault } from './sql-state.ts';
 export { toFault } from './sql-state.ts';
 export { withAdvisoryLock } from './with-advisory-lock.ts';

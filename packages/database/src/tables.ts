@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** Milliseconds since the epoch when read; an ISO 8601 string when written. */
 type Instant = ColumnType<number, string, string>;
@@ -22,8 +22,8 @@ export type Tables = {
     slug: string;
     name: string;
     time_zone: string;
-    set_minutes: number;
     created_at: Instant;
+    is_rebuilding: Generated<boolean>;
   };
   api_keys: {
     id: string;
@@ -40,10 +40,14 @@ export type Tables = {
   sign_in_codes: { code_hash: Buffer; key_id: string; expires_at: Instant };
   tenant_heads: {
     tenant_id: string;
-    seq: number;
-    next_ordinal: number;
-    next_type_id: number;
+    seq: Generated<number>;
+    next_ordinal: Generated<number>;
+    next_type_id: Generated<number>;
     retention_horizon: ColumnType<number | null, string | null, string | null>;
+    time_zone: Generated<string>;
+    days_from: Day | null;
+    set_minutes: Generated<number>;
+    quarter_sets_from: ColumnType<number | null, string | null, string | null>;
   };
   commits: {
     tenant_id: string;

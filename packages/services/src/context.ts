@@ -6,7 +6,7 @@ import { TidemarkError } from './tidemark-error.ts';
 import { withReadFaults } from './with-read-faults.ts';
 
 /** The tenant a call is about. */
-export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone' | 'setMinutes'>;
+export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone'>;
 
 export type AnonymousContext = { readonly requestId: string; readonly resources: Resources };
 export type ActorContext = AnonymousContext & {

@@ -4,6 +4,7 @@ import { answerSummary } from './analytics/answer-summary.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { TenantDirectory } from './auth/tenant-directory.ts';
 import { Calendars } from './calendar/calendars.ts';
+import { announceCommit } from './events/announce-commit.ts';
 import { EventTypes } from './events/event-types.ts';
 import { GroupCommit } from './events/group-commit.ts';
 import { Partitions } from './events/partitions.ts';
@@ -28,15 +29,10 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
   const foldMarks = new FoldMarks();
 
   const store = async (tenantId: string, events: readonly NewEvent[]) => {
-    const findDays = async () => {
-      const tenant = await tenants.findTenant(tenantId);
-      if (tenant === undefined) throw new Error(`tenant ${tenantId} is gone`);
-      return calendars.daysOf(tenant.timeZone);
-    };
-    const committed = await storeEvents({ database, tenantId, findDays, types, partitions, now: clock }, events);
+    const committed = await storeEvents({ database, tenantId, calendars, types, partitions, now: clock }, events);
     // Before the receipt: whoever holds one and asks anew finds what it says.
     for (const { commit } of committed) {
-      if (commit !== null) bus.publish({ tenantId, seq: commit.seq, days: [...commit.days] });
+      if (commit !== null) announceCommit({ bus }, tenantId, commit);
     }
     foldMarks.mark(tenantId);
     return committed;

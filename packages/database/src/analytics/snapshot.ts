@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { CALENDAR_COLUMNS, type RollupCalendar, toRollupCalendar } from '../rollups/rollup-calendar.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** Where in the tenant's history a transaction's snapshot stands. */
@@ -7,14 +8,17 @@ export type Snapshot = {
   readonly seq: number;
   /** The database's clock, epoch ms. */
   readonly asOf: number;
+  /** What its rollups follow. */
+  readonly calendar: RollupCalendar;
 };
 
 /** The first statement of an answer: it takes the snapshot that all later ones share. */
 export async function takeSnapshot({ db, tenantId }: TenantTransaction): Promise<Snapshot> {
-  const { rows } = await sql<Snapshot>`
-    SELECT seq, date_trunc('milliseconds', statement_timestamp()) AS "asOf"
-    FROM tenant_heads WHERE tenant_id = ${tenantId}`.execute(db);
-  const snapshot = rows[0];
-  if (snapshot === undefined) throw new Error(`tenant ${tenantId} has no head`);
-  return snapshot;
+  const row = await db
+    .selectFrom('tenant_heads')
+    .select(['seq', sql<number>`date_trunc('milliseconds', statement_timestamp())`.as('asOf'), ...CALENDAR_COLUMNS])
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  if (row === undefined) throw new Error(`tenant ${tenantId} has no head`);
+  return { seq: row.seq, asOf: row.asOf, calendar: toRollupCalendar(row) };
 }

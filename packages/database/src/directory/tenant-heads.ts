@@ -1,10 +1,15 @@
+import type { RollupCalendar } from '../rollups/rollup-calendar.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** Makes the rows a tenant's commits and folds begin from; does nothing where they are. */
-export async function createTenantHeads({ db, tenantId }: TenantTransaction, now: number): Promise<void> {
+export async function createTenantHeads(
+  { db, tenantId }: TenantTransaction,
+  { timeZone, setMinutes }: Pick<RollupCalendar, 'timeZone' | 'setMinutes'>,
+  now: number,
+): Promise<void> {
   await db
     .insertInto('tenant_heads')
-    .values({ tenant_id: tenantId, seq: 0, next_ordinal: 0, next_type_id: 1, retention_horizon: null })
+    .values({ tenant_id: tenantId, time_zone: timeZone, set_minutes: setMinutes })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await db

@@ -1,24 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** A tenant as stored; `setMinutes` is the grain of its fine user sets. */
+/** A tenant as stored. Its rollups may still be on the way to its zone: see rollup-calendar.ts. */
 export type TenantRow = {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
   readonly timeZone: string;
-  readonly setMinutes: number;
   readonly createdAt: number;
 };
 
-const COLUMNS = [
-  'id',
-  'slug',
-  'name',
-  'time_zone as timeZone',
-  'set_minutes as setMinutes',
-  'created_at as createdAt',
-] as const;
+const COLUMNS = ['id', 'slug', 'name', 'time_zone as timeZone', 'created_at as createdAt'] as const;
 
 export async function findTenantRow(db: Kysely<Tables>, id: string): Promise<TenantRow | undefined> {
   return await db.selectFrom('tenants').select(COLUMNS).where('id', '=', id).executeTakeFirst();
@@ -37,7 +29,6 @@ export async function insertTenantRow(db: Kysely<Tables>, tenant: TenantRow): Pr
       slug: tenant.slug,
       name: tenant.name,
       time_zone: tenant.timeZone,
-      set_minutes: tenant.setMinutes,
       created_at: new Date(tenant.createdAt).toISOString(),
     })
     .onConflict((conflict) => conflict.column('slug').doNothing())

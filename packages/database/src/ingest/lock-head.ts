@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { CALENDAR_COLUMNS, type RollupCalendar, toRollupCalendar } from '../rollups/rollup-calendar.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** What a commit holds while it runs: the next place in the tenant's one commit order. */
@@ -8,6 +9,7 @@ export type Head = {
   readonly nextTypeId: number;
   /** Epoch ms; events before it are refused. Null: no horizon yet. */
   readonly retentionHorizon: number | null;
+  readonly calendar: RollupCalendar;
 };
 
 /** Takes the tenant's head, locked to the end of the transaction: commits of a tenant never overlap. */
@@ -16,12 +18,13 @@ export async function lockHead({ db, tenantId }: TenantTransaction): Promise<Hea
     .updateTable('tenant_heads')
     .set({ seq: sql`seq + 1` })
     .where('tenant_id', '=', tenantId)
-    .returning(['seq', 'next_ordinal', 'next_type_id', 'retention_horizon'])
+    .returning(['seq', 'next_ordinal', 'next_type_id', 'retention_horizon', ...CALENDAR_COLUMNS])
     .executeTakeFirstOrThrow();
   return {
     seq: row.seq,
     nextOrdinal: row.next_ordinal,
     nextTypeId: row.next_type_id,
     retentionHorizon: row.retention_horizon,
+    calendar: toRollupCalendar(row),
   };
 }

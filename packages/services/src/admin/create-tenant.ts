@@ -12,10 +12,10 @@ export async function createTenant(ctx: ActorContext, { slug, name, timeZone }: 
   assertScope(ctx, 'platform');
   const { database, clock, tenants } = ctx.resources;
   const now = clock();
-  const tenant = { id: makeUuidV7(now), slug, name, timeZone, setMinutes: toSetMinutes(timeZone, now), createdAt: now };
+  const tenant = { id: makeUuidV7(now), slug, name, timeZone, createdAt: now };
   const isMade = await withReadFaults(() =>
     withTenant(database.ingest, tenant.id, 'write', async (transaction) => {
-      await createTenantHeads(transaction, now);
+      await createTenantHeads(transaction, { timeZone, setMinutes: toSetMinutes(timeZone, now) }, now);
       // The slug is checked last: throwing rolls the heads back with it.
       if (!(await insertTenantRow(transaction.db, tenant))) throw slugTaken(slug);
       return true;

@@ -35,14 +35,13 @@ export async function answerQuestion<Numbers extends object>(
   const now = clock();
   const started = performance.now();
   return await withTenant(database.reads, tenant.id, 'read', async (transaction) => {
-    const { seq, asOf } = await takeSnapshot(transaction);
+    const { seq, asOf, calendar } = await takeSnapshot(transaction);
     const typeIds = await listEventTypes(transaction);
     const countCells = toCountCells({
       transaction,
       filters,
       typeIds,
-      days: calendars.daysOf(tenant.timeZone),
-      setMinutes: tenant.setMinutes,
+      calendar: calendars.of(calendar),
       minutesFrom: now - MINUTES_READ_MS,
     });
     const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));

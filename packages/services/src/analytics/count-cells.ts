@@ -12,7 +12,7 @@ import {
   type UserPieces,
 } from '@tidemark/database';
 import type { Filters, Source } from '@tidemark/schemas';
-import type { TenantDays } from '../calendar/tenant-days.ts';
+import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 import { planCountPieces, planUserPieces } from '../rollups/plan-pieces.ts';
 
 /** Events and users of the buckets between `edges` (epoch ms), by group; absent cells are zero. */
@@ -23,8 +23,7 @@ export type CellsOf = {
   readonly transaction: TenantTransaction;
   readonly filters: Filters;
   readonly typeIds: ReadonlyMap<string, number>;
-  readonly days: TenantDays;
-  readonly setMinutes: number;
+  readonly calendar: TenantCalendar;
   /** Epoch ms from which minute counts are whole. */
   readonly minutesFrom: number;
 };
@@ -36,7 +35,7 @@ export function toCountCells(of: CellsOf): CountCells {
   return needsRaw ? fromRawRows(of) : fromRollups(of);
 }
 
-function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesFrom }: CellsOf): CountCells {
+function fromRollups({ transaction, filters, typeIds, calendar, minutesFrom }: CellsOf): CountCells {
   // A type that no event ever had has no id, and so counts nothing.
   const types = filters.types?.flatMap((type) => typeIds.get(type) ?? []);
   const devices = filters.devices?.map(toDeviceCode);
@@ -45,8 +44,8 @@ function fromRollups({ transaction, filters, typeIds, days, setMinutes, minutesF
       typeIds: types ?? (by === 'type' ? [...typeIds.values()] : null),
       devices: devices ?? (by === 'device' ? DEVICE_CODES : null),
     };
-    const countPieces = planCountPieces(edges, days, minutesFrom);
-    const userPieces = planUserPieces(edges, days, setMinutes);
+    const countPieces = planCountPieces(edges, calendar, minutesFrom);
+    const userPieces = planUserPieces(edges, calendar);
     return {
       events: await countEvents(transaction, countPieces, filter, { by, keep }),
       users: await countUsers(transaction, userPieces, filter, { by, keep }),

@@ -26,6 +26,11 @@ export class TenantDays {
     return day;
   }
 
+  /** The instant (epoch ms) at which a day, as `YYYY-MM-DD`, begins. */
+  startOf(day: string): number {
+    return startOfDay(Temporal.PlainDate.from(day), this.timeZone);
+  }
+
   /** The whole days inside `[from, to)`, or undefined where there is none. */
   wholeDaysIn(from: number, to: number): { fromDay: string; toDay: string; from: number; to: number } | undefined {
     const first = dayOf(from, this.timeZone);

@@ -14,7 +14,7 @@ import {
   withTenant,
 } from '@tidemark/database';
 import type { Rejection } from '@tidemark/schemas';
-import type { TenantDays } from '../calendar/tenant-days.ts';
+import type { Calendars } from '../calendar/calendars.ts';
 import { toDeltas } from './count-deltas.ts';
 import type { EventTypes } from './event-types.ts';
 
@@ -31,7 +31,7 @@ export type CommittedBatch = {
 export type CommitTarget = {
   readonly database: Pick<Database, 'ingest'>;
   readonly tenantId: string;
-  readonly days: TenantDays;
+  readonly calendars: Calendars;
   readonly types: EventTypes;
   readonly now: () => number;
 };
@@ -101,7 +101,7 @@ type Commit = {
 
 /** Stores what is not there yet and adds just that to the rollups. */
 async function storeFresh(
-  { transaction, head, typeIds, target: { days, now } }: Commit,
+  { transaction, head, typeIds, target: { calendars, now } }: Commit,
   events: readonly NewEvent[],
 ): Promise<{ keys: ReadonlySet<string>; commit: CommittedBatch['commit'] }> {
   if (events.length === 0) return { keys: new Set(), commit: null };
@@ -112,7 +112,7 @@ async function storeFresh(
 
   const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
   const committedAt = now();
-  const deltas = toDeltas(fresh, { typeIds, ordinals }, days, committedAt);
+  const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar), committedAt);
   await addCounts(transaction, 'minute', deltas.minute);
   await addCounts(transaction, 'quarter', deltas.quarter);
   await addCounts(transaction, 'day', deltas.day);

@@ -1,6 +1,6 @@
 import type { CountDelta, NewEvent, UserLogEntry } from '@tidemark/database';
 import { DAY_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
-import type { TenantDays } from '../calendar/tenant-days.ts';
+import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 
 /** Minutes are read for this long … */
 export const MINUTES_READ_MS = 7 * DAY_MS;
@@ -25,7 +25,7 @@ export type Ids = {
 export function toDeltas(
   events: readonly NewEvent[],
   { typeIds, ordinals }: Ids,
-  days: TenantDays,
+  calendar: TenantCalendar,
   now: number,
 ): Deltas {
   const minute = new Tally();
@@ -39,7 +39,8 @@ export function toDeltas(
       minute.add(toIso(occurredAt - modulo(occurredAt, MINUTE_MS)), typeId, device);
     }
     quarter.add(toIso(quarterAt), typeId, device);
-    day.add(days.dayOf(occurredAt), typeId, device);
+    const date = calendar.days.dayOf(occurredAt);
+    if (calendar.hasDay(date)) day.add(date, typeId, device);
     if (userId !== null) {
       const entry = { quarter: quarterAt, typeId, device, ordinal: need(ordinals, userId) };
       users.set(`${quarterAt}:${typeId}:${device}:${entry.ordinal}`, entry);

@@ -1,5 +1,4 @@
 import { type NewEvent, toFault } from '@tidemark/database';
-import type { TenantDays } from '../calendar/tenant-days.ts';
 import { pause } from '../pause.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { type Attempt, type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
@@ -12,11 +11,7 @@ const FIRST_PAUSE_MS = 50;
 const PATIENCE_MS = 15_000;
 const RETRY_AFTER_MS = 1_000;
 
-export type StoreTarget = Omit<CommitTarget, 'days'> & {
-  readonly partitions: Partitions;
-  /** The tenant's calendar, asked at each try: it comes from the same database. */
-  readonly findDays: () => Promise<TenantDays>;
-};
+export type StoreTarget = CommitTarget & { readonly partitions: Partitions };
 
 /**
  * Stores a batch whatever is in it: faults that pass are retried (every write here is idempotent), and an
@@ -28,7 +23,7 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
   for (let tries = 1; ; tries += 1) {
     try {
       await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-      return [await commitBatch({ ...target, days: await target.findDays() }, events, attempt)];
+      return [await commitBatch(target, events, attempt)];
     } catch (error) {
       const fault = toFault(error);
       if (fault === 'data') return await bisect(target, events, error);

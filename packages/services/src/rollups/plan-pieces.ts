@@ -1,6 +1,6 @@
 import type { CountPieces, DayPiece, Piece, UserPieces } from '@tidemark/database';
 import { HOUR_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
-import type { TenantDays } from '../calendar/tenant-days.ts';
+import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 
 /** Shorter stretches are not searched for whole days: a shorter day would be answered from finer levels. */
 const SHORTEST_DAY_MS = 20 * HOUR_MS;
@@ -8,7 +8,7 @@ const SHORTEST_DAY_MS = 20 * HOUR_MS;
 /** Cuts buckets into pieces for the count tables, the coarsest first. `minutesFrom`: kept minutes begin there. */
 export function planCountPieces(
   edges: readonly number[],
-  days: TenantDays,
+  calendar: TenantCalendar,
   minutesFrom: number,
 ): { [level in keyof CountPieces]: CountPieces[level][number][] } {
   const day: DayPiece[] = [];
@@ -16,7 +16,7 @@ export function planCountPieces(
   const minute: Piece[] = [];
   const raw: Piece[] = [];
   for (const bucket of bucketsOf(edges)) {
-    for (const part of takeDays(bucket, days, day)) {
+    for (const part of takeDays(bucket, calendar, day)) {
       for (const rest of takeAligned(part, QUARTER_MS, quarter)) {
         if (rest.from < minutesFrom) raw.push(rest);
         else raw.push(...takeAligned(rest, MINUTE_MS, minute));
@@ -29,14 +29,17 @@ export function planCountPieces(
 /** Cuts buckets into pieces for the user sets; what no set meets comes from the raw rows. */
 export function planUserPieces(
   edges: readonly number[],
-  days: TenantDays,
-  setMinutes: number,
+  calendar: TenantCalendar,
 ): { [level in keyof UserPieces]: UserPieces[level][number][] } {
   const day: DayPiece[] = [];
   const hour: Piece[] = [];
   const raw: Piece[] = [];
   for (const bucket of bucketsOf(edges)) {
-    for (const part of takeDays(bucket, days, day)) raw.push(...takeAligned(part, setMinutes * MINUTE_MS, hour));
+    for (const part of takeDays(bucket, calendar, day)) {
+      for (const { setMs, ...cut } of calendar.cutBySets(part.from, part.to)) {
+        raw.push(...takeAligned({ bucket: part.bucket, ...cut }, setMs, hour));
+      }
+    }
   }
   return { day, hour, raw };
 }
@@ -49,9 +52,9 @@ function* bucketsOf(edges: readonly number[]): Generator<Piece> {
 }
 
 /** Moves the whole days of a piece to `taken`; returns what is left of it on either side. */
-function takeDays(piece: Piece, days: TenantDays, taken: DayPiece[]): Piece[] {
+function takeDays(piece: Piece, calendar: TenantCalendar, taken: DayPiece[]): Piece[] {
   const { bucket, from, to } = piece;
-  const whole = to - from < SHORTEST_DAY_MS ? undefined : days.wholeDaysIn(from, to);
+  const whole = to - from < SHORTEST_DAY_MS ? undefined : calendar.wholeDaysIn(from, to);
   if (whole === undefined) return [piece];
   taken.push({ bucket, ...whole });
   return notEmpty([

@@ -1,6 +1,5 @@
 import { ANY, CHUNK_SIZE, type SetLevel, type UserLogEntry, type UserSetDelta } from '@tidemark/database';
-import { MINUTE_MS } from '../calendar/days.ts';
-import type { TenantDays } from '../calendar/tenant-days.ts';
+import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 
 /**
  * What log entries add to the user sets of both levels, sorted by key. Each user goes into four sets: the
@@ -9,19 +8,19 @@ import type { TenantDays } from '../calendar/tenant-days.ts';
  */
 export function toSetDeltas(
   entries: readonly UserLogEntry[],
-  days: TenantDays,
-  setMinutes: number,
+  calendar: TenantCalendar,
 ): Record<SetLevel, UserSetDelta[]> {
   const hour = new SetTally();
   const day = new SetTally();
-  const grainMs = setMinutes * MINUTE_MS;
   for (const { quarter, typeId, device, ordinal } of entries) {
+    const grainMs = calendar.setMsAt(quarter);
     const bucket = new Date(Math.floor(quarter / grainMs) * grainMs).toISOString();
-    const date = days.dayOf(quarter);
+    const date = calendar.days.dayOf(quarter);
+    const hasDay = calendar.hasDay(date);
     for (const type of [typeId, ANY]) {
       for (const kind of [device, ANY]) {
         hour.add(bucket, type, kind, ordinal);
-        day.add(date, type, kind, ordinal);
+        if (hasDay) day.add(date, type, kind, ordinal);
       }
     }
   }

@@ -4,12 +4,16 @@ const LEVELS = [
   {
     level: 'hour',
     column: 'bucket',
-    toBucket: (instant: string) => `date_bin(make_interval(mins => set_minutes), ${instant}, 'epoch')`,
+    toBucket: (instant: string) =>
+      `date_bin(make_interval(mins => CASE WHEN ${instant} < quarter_sets_from THEN 60 ELSE set_minutes END), ${instant}, 'epoch')`,
+    from: `'-infinity'`,
   },
   {
     level: 'day',
     column: 'day',
     toBucket: (instant: string) => `(${instant} AT TIME ZONE time_zone)::date`,
+    // Older ones wait for their conversion to a new zone: nobody reads them.
+    from: `coalesce((SELECT days_from FROM tenant_heads WHERE tenant_id = $1), '-infinity')`,
   },
 ] as const;
 
@@ -19,16 +23,16 @@ const KINDS = 'LATERAL (VALUES (type_id, device), (type_id, -1), (-1, device), (
 /** Users whom the sets and the log together do not know, or know without an event of theirs. */
 export async function findUserFlaws({ oracle, tenantId }: AuditedTenant): Promise<string[]> {
   const flaws: string[] = [];
-  for (const { level, column, toBucket } of LEVELS) {
+  for (const { level, column, toBucket, from } of LEVELS) {
     const rows = await oracle.ask(
       `WITH truth AS (
          SELECT DISTINCT ${toBucket('occurred_at')} AS bucket, kinds.type, kinds.kind, user_id
-         FROM events JOIN tenants ON tenants.id = tenant_id
+         FROM events JOIN tenant_heads USING (tenant_id)
            JOIN event_types ON event_types.tenant_id = events.tenant_id AND event_types.name = events.type, ${KINDS}
          WHERE events.tenant_id = $1 AND user_id IS NOT NULL
        ), logged AS (
          SELECT ${toBucket('quarter')} AS bucket, kinds.type, kinds.kind, ordinal
-         FROM user_log JOIN tenants ON tenants.id = tenant_id, ${KINDS} WHERE tenant_id = $1
+         FROM user_log JOIN tenant_heads USING (tenant_id), ${KINDS} WHERE tenant_id = $1
        ), members AS (
          SELECT ${column}, type_id, device, chunk * 8192 + member FROM user_sets_${level}, unnest(members) AS member
          WHERE tenant_id = $1
@@ -40,9 +44,11 @@ export async function findUserFlaws({ oracle, tenantId }: AuditedTenant): Promis
          FROM (TABLE logged UNION TABLE members) AS found
            LEFT JOIN (SELECT user_id, ordinal FROM users WHERE tenant_id = $1) AS named USING (ordinal)
        )
-       SELECT 'unknown' AS flaw, * FROM (TABLE truth EXCEPT TABLE known) AS lost
-       UNION ALL
-       SELECT 'invented', * FROM (TABLE known EXCEPT TABLE truth) AS made
+       SELECT * FROM (
+         SELECT 'unknown' AS flaw, * FROM (TABLE truth EXCEPT TABLE known) AS lost
+         UNION ALL
+         SELECT 'invented', * FROM (TABLE known EXCEPT TABLE truth) AS made
+       ) AS found WHERE bucket >= ${from}
        ORDER BY 1, 2, 3, 4, 5`,
       [tenantId],
     );
