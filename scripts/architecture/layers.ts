@@ -88,7 +88,7 @@ export const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** What tests and examples may use besides: their own package by its name, our test kit and the runner's libraries. */
+/** What tests, examples and benchmarks may use besides: their own package by its name, our test kit and the runner's libraries. */
 const TEST_USES: readonly string[] = ['testing'];
 const TEST_LIBRARIES: readonly string[] = [
   'fast-check',
@@ -106,9 +106,9 @@ export const READS_ENVIRONMENT: readonly string[] = [
   'packages/testing/**',
 ];
 
-/** Tests, examples and tool configuration, which may import more than what ships. */
+/** Tests, examples, benchmarks and tool configuration, which may import more than what ships. */
 export function isTestFile(path: string): boolean {
-  return /^(?:packages|apps)\/[^/]+\/(?:(?:test|examples)\/|[^/]+\.config\.ts$)/.test(path);
+  return /^(?:packages|apps)\/[^/]+\/(?:(?:test|examples|bench)\/|[^/]+\.config\.ts$)/.test(path);
 }
 
 /** `apps/server` is imported as `@tidemark/server`. */

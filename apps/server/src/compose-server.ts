@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createInProcessBus, createRedisBus } from '@tidemark/redis';
 import { createResources, type Resources, startMaintenance } from '@tidemark/services';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
 import { createHttpServer } from './http/create-http-server.ts';
 import { openDatabase } from './start/open-database.ts';
@@ -19,13 +20,15 @@ export type ServerOptions = {
   readonly port: number;
   readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
+  /** Default: the API. */
+  readonly router?: AnyTRPCRouter | undefined;
   /** Runs once the resources are there, before the first request is taken. */
   readonly prepare: (resources: Resources) => Promise<void>;
 };
 
 /** One API server: migrates, opens what requests share, prepares, listens. Disposing drains and closes it. */
 export async function composeServer(options: ServerOptions): Promise<AsyncDisposable> {
-  const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, prepare } = options;
+  const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, router, prepare } = options;
   await using stack = new AsyncDisposableStack();
 
   const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => atMost(STOP_MS, opened.close()));
@@ -41,7 +44,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   stack.defer(() => atMost(STOP_MS, resources.groupCommit.whenIdle()));
   await prepare(resources);
 
-  const server = createHttpServer({ resources, logger, allowedOrigins });
+  const server = createHttpServer({ resources, logger, allowedOrigins, router });
   server.listen(port, host);
   await once(server, 'listening');
   stack.defer(() => drain(server));

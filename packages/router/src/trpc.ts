@@ -14,6 +14,6 @@ const trpc = initTRPC.context<RequestContext>().create({
   },
 });
 
-export const { router, middleware } = trpc;
+export const { router, middleware, mergeRouters } = trpc;
 /** The bare builder; procedures use the ones of procedure.ts, which say what they guarantee. */
 export const baseProcedure = trpc.procedure;

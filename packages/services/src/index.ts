@@ -20,6 +20,7 @@ export { createResources } from './create-resources.ts';
 export type { TrafficOptions, TrafficType } from './events/generate-traffic/index.ts';
 export { generateTraffic, TRAFFIC_TYPES } from './events/generate-traffic/index.ts';
 export { getEvent } from './events/get-event.ts';
+export { GroupCommit } from './events/group-commit.ts';
 export { ingestEvents } from './events/ingest-events.ts';
 export { listEvents } from './events/list-events.ts';
 export type { Resources } from './resources.ts';

@@ -15,6 +15,8 @@ export type ServerResourceOptions = {
   /** Default: a free one. Name a port to start again where a killed server was. */
   readonly port?: number;
   readonly platformKey?: string;
+  /** The program that serves, from the repository's root. Default: the product's own. */
+  readonly program?: string;
   /** Further settings of the server. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -32,7 +34,7 @@ export type ServerResource = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
-const MAIN = join(import.meta.dirname, '../../../apps/server/src/main.ts');
+const ROOT = join(import.meta.dirname, '../../..');
 
 /** A start takes 0.2 s on a quiet machine; this one may run beside many. */
 const READY_TIMEOUT_MS = 30_000;
@@ -45,9 +47,9 @@ const PLATFORM_KEY = 'test-platform-key-0123456789abcdef';
 export async function serverResource(options: ServerResourceOptions): Promise<ServerResource> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(await temporaryFolderResource());
-  const { databaseUrl, redisUrl, platformKey = PLATFORM_KEY } = options;
+  const { databaseUrl, redisUrl, platformKey = PLATFORM_KEY, program = 'apps/server/src/main.ts' } = options;
   const port = options.port ?? (await findFreePort());
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [join(ROOT, program), 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: searchPath,

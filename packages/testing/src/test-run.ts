@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 /** Something of the machine's that a test may need: how to use it, or why it cannot be used. */
 export type Found<T> = ({ readonly missing?: never } & T) | { readonly missing: string };
 
-/** What one run of vitest shares among all its workers. */
+/** What one run of tests, or of a benchmark, shares among all its processes. */
 export type TestRun = {
   readonly id: string;
   /** Holds everything the run writes; removed at its end. */
@@ -27,6 +27,13 @@ declare module 'vitest' {
   }
 }
 
+let ownRun: TestRun | undefined;
+
+/** For a program that is no worker of vitest, such as a benchmark: the run it has started itself. */
+export function shareTestRun(run: TestRun): void {
+  ownRun = run;
+}
+
 export function getTestRun(): TestRun {
-  return inject('testRun');
+  return ownRun ?? inject('testRun');
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pingDatabase } from '@tidemark/database';
 import { type Resources, TidemarkError } from '@tidemark/services';
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
 import { allowOrigin } from './allow-origin.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
@@ -21,11 +22,13 @@ export type HttpOptions = {
   readonly logger: Logger;
   /** Origins whose pages may call the API directly. */
   readonly allowedOrigins: readonly string[];
+  /** Default: the API. */
+  readonly router?: AnyTRPCRouter | undefined;
 };
 
 /** The API over HTTP: tRPC at `/trpc`, and the probes. */
-export function createHttpServer({ resources, logger, allowedOrigins }: HttpOptions): Server {
-  const handleTrpc = createTrpcHandler(resources, logger);
+export function createHttpServer({ resources, logger, allowedOrigins, router }: HttpOptions): Server {
+  const handleTrpc = createTrpcHandler(resources, logger, router);
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     if (allowOrigin(request, response, allowedOrigins) === 'answered') return;
     const url = URL.parse(request.url ?? '/', 'http://localhost');

@@ -3,14 +3,15 @@ import { appRouter, withRequestId } from '@tidemark/router';
 import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from '@tidemark/schemas';
 import type { Resources } from '@tidemark/services';
 import { TidemarkError } from '@tidemark/services';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { Logger } from 'pino';
 import { toRequestId } from './to-request-id.ts';
 
 /** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
-export function createTrpcHandler(resources: Resources, logger: Logger) {
+export function createTrpcHandler(resources: Resources, logger: Logger, router: AnyTRPCRouter = appRouter) {
   const handle = createHTTPHandler({
-    router: appRouter,
+    router,
     basePath: '/trpc/',
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,

@@ -1,3 +1,4 @@
+import type { AnyTRPCRouter } from '@trpc/server';
 import { CliError } from '../cli/cli-error.ts';
 import { composeServer } from '../compose-server.ts';
 import { createLogger } from '../create-logger.ts';
@@ -7,7 +8,7 @@ import { prepareServer } from './prepare-server.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** One API server over the PostgreSQL of DATABASE_URL, as a fleet runs it, until it is told to stop. */
-export async function serveAlone(): Promise<void> {
+export async function serveAlone(router?: AnyTRPCRouter): Promise<void> {
   const settings = readSettings();
   const { databaseUrl } = settings;
   if (databaseUrl === undefined) {
@@ -20,6 +21,7 @@ export async function serveAlone(): Promise<void> {
     ...settings,
     databaseUrl,
     logger,
+    router,
     prepare: async (resources) => {
       // A fleet's members come and go: each leaving three keys per tenant behind would be a crowd.
       await prepareServer(resources, settings, { hasTenantKeys: false });

@@ -1,0 +1,47 @@
+import { insertEvents, type NewEvent, toEventKey, withTenant } from '@tidemark/database';
+import { appRouter, baseProcedure, mergeRouters, router, tenantProcedure } from '@tidemark/router';
+import { ingestInputSchema, ingestOutputSchema } from '@tidemark/schemas';
+import { GroupCommit, ingestEvents, type Resources } from '@tidemark/services';
+
+/** The API, and beside it what its parts are held against, on the same server. */
+export const benchRouter = mergeRouters(
+  appRouter,
+  router({
+    bench: router({
+      /** What a request costs that does nothing. */
+      noop: baseProcedure.mutation(() => ({ done: true })),
+
+      /** Ingest as it is (key, parsing, group commit, receipts) that stores the events and nothing else. */
+      ingestEventsOnly: tenantProcedure
+        .input(ingestInputSchema)
+        .output(ingestOutputSchema)
+        .mutation(({ ctx, input }) => {
+          const resources = { ...ctx.resources, groupCommit: eventsOnlyOf(ctx.resources) };
+          return ingestEvents({ ...ctx, resources }, input);
+        }),
+    }),
+  }),
+);
+
+const known = new WeakMap<Resources, GroupCommit>();
+
+function eventsOnlyOf(resources: Resources): GroupCommit {
+  const made = known.get(resources) ?? new GroupCommit((...batch) => storeEventsOnly(resources, ...batch));
+  known.set(resources, made);
+  return made;
+}
+
+async function storeEventsOnly(
+  { database, partitions, clock }: Resources,
+  tenantId: string,
+  events: readonly NewEvent[],
+) {
+  await partitions.ensure(events.map(({ occurredAt }) => occurredAt));
+  const keys = await withTenant(database.ingest, tenantId, 'write', (transaction) =>
+    insertEvents(transaction, events, new Map()),
+  );
+  const outcomes = events.map(({ id, occurredAt }) =>
+    keys.has(toEventKey(id, occurredAt)) ? ('accepted' as const) : ('duplicate' as const),
+  );
+  return [{ outcomes, commit: { seq: 0, committedAt: clock(), days: [] } }];
+}
