@@ -6,3 +6,6 @@ export { createRedisBus } from './bus/create-redis-bus.ts';
 export type { AppliedCommit, CacheEntry, CacheQuestion, CacheReading, CacheStore } from './cache/cache-store.ts';
 export type { InProcessCacheStoreOptions } from './cache/create-in-process-cache-store.ts';
 export { createInProcessCacheStore } from './cache/create-in-process-cache-store.ts';
+export type { RedisCacheStoreOptions } from './cache/create-redis-cache-store.ts';
+export { createRedisCacheStore } from './cache/create-redis-cache-store.ts';
+export { parseRedisUrl } from './redis-address.ts';

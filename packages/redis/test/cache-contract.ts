@@ -81,7 +81,7 @@ export function cacheContract(name: string, { openStore, modelRuns }: CacheContr
       expect(new Set(readings.flatMap(({ generations }) => generations)).size).toBe(1);
     });
 
-    test('gives no two tags the generation that an older answer holds', async () => {
+    test('never gives a tag a generation again', async () => {
       await using store = await openStore();
       const tenantId = randomUUID();
       const seen = new Set<string>();

@@ -76,12 +76,12 @@ export class ModelTenant {
     return kept.renewals.join() === this.#renewalsOf(key).join() ? 'fresh' : 'stale';
   }
 
-  /** The same until it is renewed, and then one that was never seen. */
+  /** The same until the tag is renewed, and then one that it never had. */
   #judgeGeneration(tag: string, generation: string): void {
     const known = this.#generations.get(tag);
     if (known !== undefined) expect(generation).toBe(known);
-    else expect(this.#everSeen).not.toContain(generation);
-    this.#everSeen.add(generation);
+    else expect(this.#everSeen).not.toContain(`${tag} ${generation}`);
+    this.#everSeen.add(`${tag} ${generation}`);
     this.#generations.set(tag, generation);
   }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CommitNotice } from '@tidemark/schemas';
 import type { Redis } from 'ioredis';
-import { connectRedis } from '../connect-redis.ts';
+import { closeConnections, connectNode } from '../connect-redis.ts';
+import { ConnectionReporter } from '../connection-reporter.ts';
 import { startHeartbeat } from '../heartbeat.ts';
+import { parseRedisUrl } from '../redis-address.ts';
 import type { Bus, ConnectionState, Listener, Subscription } from './bus.ts';
 import { ChannelSubscriber } from './channel-subscriber.ts';
 import { parseMessage, toChannel } from './envelope.ts';
@@ -10,7 +12,7 @@ import { NoticePublisher } from './notice-publisher.ts';
 import { TenantListeners } from './tenant-listeners.ts';
 
 export type RedisBusOptions = {
-  /** `redis://` or `rediss://`; of a cluster any node's, since plain channels reach all of them. */
+  /** As `parseRedisUrl` reads it. */
   readonly url: string;
   /** Told of listeners that threw and of messages that are none of ours. */
   readonly onError?: (error: unknown) => void;
@@ -37,22 +39,27 @@ class RedisBus implements Bus {
   readonly #listeners: TenantListeners;
   readonly #reconnectListeners = new Set<{ readonly listener: () => void }>();
   readonly #stopHeartbeats: readonly (() => void)[];
-  /** Only changes are told, and a first success is none. */
-  #reported: ConnectionState = 'connected';
-  #reason: Error | undefined;
+  readonly #reporter: ConnectionReporter;
   #isOpen = true;
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
     this.#listeners = new TenantListeners((error) => options.onError?.(error));
-    this.#subscribing = this.#connect('bus-subscriber');
-    this.#publishing = this.#connect('bus-publisher');
-    this.#stopHeartbeats = [startHeartbeat(this.#subscribing), startHeartbeat(this.#publishing)];
+    const address = parseRedisUrl(options.url);
+    this.#subscribing = connectNode(address, 'bus-subscriber');
+    this.#publishing = connectNode(address, 'bus-publisher');
+    const connections = [this.#subscribing, this.#publishing];
+    this.#stopHeartbeats = connections.map(startHeartbeat);
+    this.#reporter = new ConnectionReporter({
+      isConnected: () => this.connectionState === 'connected',
+      onStateChange: options.onStateChange,
+    });
+    for (const connection of connections) this.#reporter.watch(connection);
     this.#publisher = new NoticePublisher(this.#publishing, this.#sender);
     this.#subscriber = new ChannelSubscriber(this.#subscribing, {
       message: (text) => this.#receive(text),
       live: (after) => {
-        this.#reportReturn();
+        this.#reporter.reportReturn();
         if (after === 'gap') this.#tellReconnected();
       },
     });
@@ -87,25 +94,13 @@ class RedisBus implements Bus {
     this.#isOpen = false;
     this.#listeners.clear();
     this.#reconnectListeners.clear();
+    this.#reporter.stop();
     for (const stop of this.#stopHeartbeats) stop();
-    // QUIT lets what was published go out; without Redis it is refused at once.
-    const connections = [this.#subscribing, this.#publishing];
-    await Promise.allSettled(connections.map((connection) => connection.quit()));
-    for (const connection of connections) connection.disconnect();
+    await closeConnections([this.#subscribing, this.#publishing]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #connect(name: string): Redis {
-    const connection = connectRedis(this.#options.url, name);
-    connection.on('error', (error: Error) => {
-      this.#reason = error;
-    });
-    connection.on('ready', () => this.#reportReturn());
-    connection.on('close', () => this.#reportLoss());
-    return connection;
   }
 
   #receive(text: string): void {
@@ -115,18 +110,6 @@ class RedisBus implements Bus {
     } catch (error) {
       this.#options.onError?.(error);
     }
-  }
-
-  #reportLoss(): void {
-    if (!this.#isOpen || this.#reported === 'reconnecting') return;
-    this.#reported = 'reconnecting';
-    this.#options.onStateChange?.('reconnecting', this.#reason);
-  }
-
-  #reportReturn(): void {
-    if (this.connectionState !== 'connected' || this.#reported === 'connected') return;
-    this.#reported = 'connected';
-    this.#options.onStateChange?.('connected', undefined);
   }
 
   #tellReconnected(): void {

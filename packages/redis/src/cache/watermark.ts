@@ -1,5 +1,5 @@
 /** Commits that wait at a gap. When there are more, only reading the commits from the database helps anyway. */
-const MAX_PENDING = 1_024;
+export const MAX_PENDING = 1_024;
 
 /**
  * Up to where a tenant's commits were applied without a gap:
