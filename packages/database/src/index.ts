@@ -50,6 +50,8 @@ export type { Head } from './ingest/lock-head.ts';
 export { lockHead } from './ingest/lock-head.ts';
 export { resolveUsers } from './ingest/resolve-users.ts';
 export { migrateDatabase } from './migrate.ts';
+export type { Outbox } from './outbox/read-outbox.ts';
+export { readOutbox } from './outbox/read-outbox.ts';
 export { ensurePartitions } from './partitions/ensure-partitions.ts';
 export { pingDatabase } from './ping.ts';
 export { hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';

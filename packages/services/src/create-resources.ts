@@ -1,8 +1,10 @@
 import type { Database, NewEvent } from '@tidemark/database';
-import type { Bus } from '@tidemark/redis';
+import type { Bus, CacheStore } from '@tidemark/redis';
 import { answerSummary } from './analytics/answer-summary.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { TenantDirectory } from './auth/tenant-directory.ts';
+import { createAnswerCache } from './cache/create-answer-cache.ts';
+import { toWatchingReader } from './cache/reader.ts';
 import { Calendars } from './calendar/calendars.ts';
 import { announceCommit } from './events/announce-commit.ts';
 import { EventTypes } from './events/event-types.ts';
@@ -16,23 +18,34 @@ import { FoldMarks } from './rollups/fold-marks.ts';
 export type ResourceOptions = {
   readonly database: Database;
   readonly bus: Bus;
+  /** The cache that servers share; without one each keeps its own. */
+  readonly sharedCache?: CacheStore | undefined;
+  /** Whether no other server uses the database. Default false, which is right for one server as well, and slower. */
+  readonly isOnlyServer?: boolean;
   /** Epoch ms; the system's clock by default. */
   readonly clock?: () => number;
+  /** Monotonic ms. */
+  readonly elapsed?: () => number;
 };
 
 /** Puts a server's shared parts together over an open database and bus. */
-export function createResources({ database, bus, clock = Date.now }: ResourceOptions): Resources {
+export function createResources(options: ResourceOptions): Resources {
+  const { database, bus, clock = Date.now } = options;
   const tenants = new TenantDirectory(database);
   const calendars = new Calendars();
   const partitions = new Partitions(database);
   const types = new EventTypes();
   const foldMarks = new FoldMarks();
 
-  const store = async (tenantId: string, events: readonly NewEvent[]) => {
+  const answers = createAnswerCache(options);
+
+  const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
     const committed = await storeEvents({ database, tenantId, calendars, types, partitions, now: clock }, events);
-    // Before the receipt: whoever holds one and asks anew finds what it says.
-    for (const { commit } of committed) {
-      if (commit !== null) announceCommit({ bus }, tenantId, commit);
+    // Before the receipt: whoever holds one and asks anew finds what it says, also where that is "duplicate".
+    for (const { place } of committed) {
+      if (place === null) continue;
+      if (place.days.length > 0) await announceCommit({ bus, answers }, tenantId, place, readers);
+      else await answers.apply({ tenantId, seq: place.seq, tags: [], readers });
     }
     foldMarks.mark(tenantId);
     return committed;
@@ -47,7 +60,10 @@ export function createResources({ database, bus, clock = Date.now }: ResourceOpt
     partitions,
     groupCommit: new GroupCommit(store),
     foldMarks,
-    summaryHub: new SummaryHub(bus, (tenant, query) => answerSummary(resources, tenant, query)),
+    summaryHub: new SummaryHub(bus, (tenant, query, atLeast) =>
+      answerSummary(resources, tenant, query, toWatchingReader(atLeast)),
+    ),
+    answers,
     clock,
   };
   return resources;

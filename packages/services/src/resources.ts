@@ -2,6 +2,7 @@ import type { Database } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { TenantDirectory } from './auth/tenant-directory.ts';
+import type { AnswerCache } from './cache/answer-cache.ts';
 import type { Calendars } from './calendar/calendars.ts';
 import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
@@ -19,6 +20,7 @@ export type Resources = {
   readonly groupCommit: GroupCommit;
   readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
+  readonly answers: AnswerCache;
   /** Epoch ms. */
   readonly clock: () => number;
 };

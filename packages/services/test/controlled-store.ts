@@ -14,7 +14,7 @@ export function toParts(events: readonly NewEvent[], cuts: readonly number[]): C
   return edges.slice(1).map((to, index) => {
     const outcomes = events.slice(edges[index], to).map(toOutcome);
     const commit = outcomes.includes('accepted') ? { seq: index, committedAt: 1_000 + index, days: [] } : null;
-    return { outcomes, commit };
+    return { outcomes, place: null, commit };
   });
 }
 

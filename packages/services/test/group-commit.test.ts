@@ -56,7 +56,7 @@ test(`each submission gets its own outcomes in order, whatever runs, merges and 
         if ('end' in command) await store.end(command);
         else {
           const events = makeEvents(command.size);
-          const answer = Promise.try(() => groupCommit.submit(command.tenant, events));
+          const answer = Promise.try(() => groupCommit.submit(command.tenant, events, 'a key'));
           submissions.push({ tenantId: command.tenant, events, end: answer.catch((error: Error) => error) });
         }
       }
@@ -116,12 +116,12 @@ function heldStore() {
 test('a full queue refuses with a time to come again, and drops nothing that it took', async () => {
   const { groupCommit, release } = heldStore();
   const taken = Array.from({ length: MAX_TENANT_EVENTS / 1_000 }, () => makeEvents(1_000));
-  const answers = taken.map((events) => groupCommit.submit('a', events));
+  const answers = taken.map((events) => groupCommit.submit('a', events, 'a key'));
   expect(groupCommit.waitingEvents).toBe(MAX_TENANT_EVENTS);
 
   const refusal = { code: 'overloaded', evidence: { retryAfterMs: expect.any(Number) as number } };
-  expect(() => groupCommit.submit('a', makeEvents(1))).toThrow(expect.objectContaining(refusal));
-  const neighbour = groupCommit.submit('b', makeEvents(1));
+  expect(() => groupCommit.submit('a', makeEvents(1), 'a key')).toThrow(expect.objectContaining(refusal));
+  const neighbour = groupCommit.submit('b', makeEvents(1), 'a key');
 
   release();
   expect((await Promise.all(answers)).map(({ outcomes }) => outcomes)).toEqual(
@@ -129,15 +129,17 @@ test('a full queue refuses with a time to come again, and drops nothing that it 
   );
   await neighbour;
   await groupCommit.whenIdle();
-  expect((await groupCommit.submit('a', makeEvents(1_000))).outcomes).toHaveLength(1_000);
+  expect((await groupCommit.submit('a', makeEvents(1_000), 'a key')).outcomes).toHaveLength(1_000);
 });
 
 test('tenants together fill the queue of the whole server', async () => {
   const { groupCommit, release } = heldStore();
   const answers = Array.from({ length: MAX_WAITING_EVENTS / 1_000 }, (_, index) =>
-    groupCommit.submit(`tenant ${index % 7}`, makeEvents(1_000)),
+    groupCommit.submit(`tenant ${index % 7}`, makeEvents(1_000), 'a key'),
   );
-  expect(() => groupCommit.submit('another', makeEvents(1))).toThrow(expect.objectContaining({ code: 'overloaded' }));
+  expect(() => groupCommit.submit('another', makeEvents(1), 'a key')).toThrow(
+    expect.objectContaining({ code: 'overloaded' }),
+  );
   release();
   expect(await Promise.all(answers)).toHaveLength(50);
   expect(groupCommit.waitingEvents).toBe(0);

@@ -46,7 +46,7 @@ const POISONS: Record<string, Partial<NewEvent>> = {
 test.for(Object.entries(POISONS))('an event with %s is refused alone', async ([, poison]) => {
   const { tenant, resources } = await services.tenantContext();
   const events = Array.from({ length: 8 }, (_, place) => toEvent(place, place === 5 ? poison : {}));
-  const { outcomes } = await resources.groupCommit.submit(tenant.id, events);
+  const { outcomes } = await resources.groupCommit.submit(tenant.id, events, 'a key');
   expect(outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.code))).toEqual(
     events.map((_, place) => (place === 5 ? 'unstorable' : 'accepted')),
   );
@@ -68,7 +68,9 @@ test('culprits are found wherever they stand, also among requests that were merg
         const submissions = requests.map((request) =>
           request.map((poison) => toEvent(place++, poison === null ? {} : poisons[poison])),
         );
-        const stored = await Promise.all(submissions.map((events) => resources.groupCommit.submit(tenant.id, events)));
+        const stored = await Promise.all(
+          submissions.map((events) => resources.groupCommit.submit(tenant.id, events, 'a key')),
+        );
         expect(
           stored.map(({ outcomes }) =>
             outcomes.map((outcome) => (typeof outcome === 'string' ? outcome : outcome.code)),

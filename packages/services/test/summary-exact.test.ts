@@ -23,16 +23,22 @@ test('every number of a summary equals brute force over the raw events', { timeo
     unfolded: 0,
     duplicate: 0,
     future: 0,
+    hit: 0,
   };
 
   await fc.assert(
     fc.asyncProperty(scenarioArbitrary(NOW), async (scenario) => {
       const ctx = await services.tenantContext({ timeZone: scenario.tenantZone });
-      await replay(ctx, scenario);
       const { question } = scenario;
+      await replay(ctx, scenario);
+      // Asked after every batch before, so this one comes from the cache wherever the cache holds it for right.
       const answer = await querySummary(ctx, question);
       await assertEqualsBruteForce(oracle, ctx.tenant.id, question, answer);
+      const fresh = await querySummary(ctx, { ...question, fresh: true });
+      expect({ ...answer, meta: undefined }).toEqual({ ...fresh, meta: undefined });
+      expect(fresh.meta.cache.status).toBe('bypass');
 
+      seen.hit += Number(answer.meta.cache.status === 'hit');
       const folds = scenario.batches.filter(({ isFoldedAfter }) => isFoldedAfter).length;
       const zone = answer.meta.timeZone;
       seen.clockChange += Number(answer.series.some((bucket) => isDayWithClockChange(bucket.start, zone)));
@@ -51,8 +57,8 @@ test('every number of a summary equals brute force over the raw events', { timeo
   for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThanOrEqual(RUNS / 20);
 });
 
-/** Sends the batches as they are, each again in part, and folds in between. */
-async function replay(ctx: TenantContext, { batches }: Scenario): Promise<void> {
+/** Sends the batches as they are, each again in part, asks after each, and folds in between. */
+async function replay(ctx: TenantContext, { batches, question }: Scenario): Promise<void> {
   const tenant = await ctx.resources.tenants.findTenant(ctx.tenant.id);
   if (tenant === undefined) throw new Error('the tenant is gone');
   for (const { events, repeats, isFoldedAfter } of batches) {
@@ -62,6 +68,7 @@ async function replay(ctx: TenantContext, { batches }: Scenario): Promise<void> 
     }));
     const { receipts } = await ingestEvents(ctx, { events: [...inputs, ...inputs.slice(0, repeats)] });
     expect(receipts.filter(({ status }) => status === 'rejected')).toEqual([]);
+    await querySummary(ctx, question);
     if (isFoldedAfter) expect(await foldTenant(ctx.resources, tenant)).toBe('drained');
   }
 }

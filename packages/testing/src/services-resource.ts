@@ -26,16 +26,29 @@ export type ServicesResource = AsyncDisposable & {
 export type ServicesResourceOptions = {
   /** The owner's URL of a database to share. Default: one of the test's own. */
   readonly databaseUrl?: string;
+  /** Default: none, so an in-process cache. */
+  readonly redisUrl?: string;
+  /** Default: false, as other services may be opened over the same database. */
+  readonly isOnlyServer?: boolean;
+  /** Monotonic ms, by which the cache tells how long ago an answer was right. Default: the real one. */
+  readonly elapsed?: () => number;
 };
 
 /** The services without a server in between; two of them over one database are like two servers. */
-export async function servicesResource({ databaseUrl }: ServicesResourceOptions = {}): Promise<ServicesResource> {
+export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
+  const { databaseUrl, isOnlyServer = false, elapsed } = options;
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
   const database = opening.adopt(connectDatabase({ url }), (opened) => opened.close());
   const bus = opening.use(createInProcessBus());
   let now: number | undefined;
-  const resources = createResources({ database, bus, clock: () => now ?? Date.now() });
+  const resources = createResources({
+    database,
+    bus,
+    isOnlyServer,
+    clock: () => now ?? Date.now(),
+    ...(elapsed && { elapsed }),
+  });
   let tenants = 0;
 
   const actorContext = (role: Role, tenant?: Pick<Tenant, 'id'>): ActorContext => ({

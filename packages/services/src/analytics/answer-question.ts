@@ -1,6 +1,6 @@
 import { listEventTypes, type TenantTransaction, takeSnapshot, withTenant } from '@tidemark/database';
-import { type Filters, type Interval, type Meta, type Source, type Tier, toInstant } from '@tidemark/schemas';
-import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
+import { type Filters, type Interval, type Meta, type Source, toInstant } from '@tidemark/schemas';
+import { toTier } from '../cache/tier.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import type { TenantRef } from '../context.ts';
 import { MINUTES_READ_MS } from '../events/count-deltas.ts';
@@ -64,10 +64,4 @@ export async function answerQuestion<Numbers extends object>(
 /** A range as it goes out. */
 export function toInstants({ from, to }: EpochRange): Meta['range'] {
   return { from: toInstant(from), to: toInstant(to) };
-}
-
-/** The tier by the age of the range's end: how soon the answer may change. */
-function toTier({ to }: EpochRange, now: number): Tier {
-  if (now - to < HOUR_MS) return 'realtime';
-  return now - to < 7 * DAY_MS ? 'recent' : 'historical';
 }

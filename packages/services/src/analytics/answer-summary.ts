@@ -1,4 +1,6 @@
 import type { Source, Summary, SummaryQuery } from '@tidemark/schemas';
+import type { Reader } from '../cache/answer-cache.ts';
+import { canonicalFilters } from '../cache/canonical-filters.ts';
 import type { TenantRef } from '../context.ts';
 import type { Resources } from '../resources.ts';
 import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
@@ -9,15 +11,36 @@ import { summarizeRange } from './summarize-range.ts';
 type Numbers = Omit<Summary, 'meta'>;
 export type SummaryAnswer = Answer<Numbers>;
 
-/** Computes a summary from the database. */
+/** Answers a summary, from the cache where that is right. */
 export async function answerSummary(
   resources: Resources,
   tenant: TenantRef,
   query: SummaryQuery,
+  reader: Reader,
 ): Promise<SummaryAnswer> {
   const plan = planSummary(query, tenant.timeZone, resources.clock());
-  return await answerQuestion(resources, tenant, { ...plan, filters: query }, (snapshot) =>
-    computeNumbers(snapshot, query, plan),
+  const { range, interval, timeZone, previous } = plan;
+  const { groupBy, groupLimit, compare, fresh } = query;
+  return await resources.answers.answer(
+    {
+      tenantId: tenant.id,
+      canonical: {
+        kind: 'summary',
+        range,
+        interval,
+        timeZone,
+        compare,
+        groupBy,
+        groupLimit: groupBy && groupLimit,
+        filters: canonicalFilters(query),
+      },
+      ranges: previous === undefined ? [range] : [range, previous.range],
+      compute: () =>
+        answerQuestion(resources, tenant, { ...plan, filters: query }, (snapshot) =>
+          computeNumbers(snapshot, query, plan),
+        ),
+    },
+    fresh === true ? { ...reader, fresh } : reader,
   );
 }
 

@@ -1,5 +1,7 @@
 import { breakDownEvents, type RawDimension } from '@tidemark/database';
 import type { Breakdown, BreakdownBy, BreakdownQuery, BreakdownRow, Source } from '@tidemark/schemas';
+import { canonicalFilters } from '../cache/canonical-filters.ts';
+import { toReader } from '../cache/reader.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerQuestion, type Snapshot } from './answer-question.ts';
@@ -14,13 +16,18 @@ export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery):
   assertScope(ctx, 'analytics:read');
   const { resources, tenant } = ctx;
   const plan = planRange({ ...input, interval: 'auto' }, tenant.timeZone, resources.clock());
-  const { value } = await withReadFaults(() =>
+  const { range, timeZone } = plan;
+  const { by, limit, fresh = false } = input;
+  const compute = () =>
     answerQuestion(resources, tenant, { ...plan, filters: input }, async (snapshot) => {
-      const whole = [plan.range.from, plan.range.to] as const;
-      return input.by === 'type' || input.by === 'device'
-        ? await fromGroups(snapshot, whole, input.by, input.limit)
+      const whole = [range.from, range.to] as const;
+      return by === 'type' || by === 'device'
+        ? await fromGroups(snapshot, whole, by, limit)
         : await fromRawRows(snapshot, whole, input);
-    }),
+    });
+  const canonical = { kind: 'breakdown', range, timeZone, by, limit, filters: canonicalFilters(input) };
+  const { value } = await withReadFaults(() =>
+    resources.answers.answer({ tenantId: tenant.id, canonical, ranges: [range], compute }, { ...toReader(ctx), fresh }),
   );
   return value;
 }

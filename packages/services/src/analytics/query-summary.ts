@@ -1,4 +1,5 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
+import { toReader } from '../cache/reader.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerSummary } from './answer-summary.ts';
@@ -6,6 +7,6 @@ import { answerSummary } from './answer-summary.ts';
 /** Events and exact distinct users of a range, whole and by bucket, from the rollups where they reach. */
 export async function querySummary(ctx: TenantContext, input: SummaryQuery): Promise<Summary> {
   assertScope(ctx, 'analytics:read');
-  const { value } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input));
+  const { value } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input, toReader(ctx)));
   return value;
 }

@@ -24,6 +24,8 @@ export type Outcome = 'accepted' | 'duplicate' | Rejection;
 export type CommittedBatch = {
   /** In the order of the events given. */
   readonly outcomes: readonly Outcome[];
+  /** Its place in the tenant's order and the UTC days of its events, duplicates too; null where none was taken. */
+  readonly place: { readonly seq: number; readonly days: readonly string[] } | null;
   /** Null where nothing new was stored. */
   readonly commit: { readonly seq: number; readonly committedAt: number; readonly days: readonly string[] } | null;
 };
@@ -74,7 +76,8 @@ export async function commitBatch(
       if (stored.keys.has(toEventKey(event.id, event.occurredAt))) outcomes[place] = 'accepted';
     }
     known = typeIds;
-    attempt.prepared = { outcomes, commit: stored.commit };
+    const settled = events.filter((_, place) => typeof outcomes[place] === 'string');
+    attempt.prepared = { outcomes, place: { seq: head.seq, days: toDays(settled) }, commit: stored.commit };
     return attempt.prepared;
   });
   if (known !== undefined) target.types.remember(tenantId, known);
@@ -117,8 +120,7 @@ async function storeFresh(
   await addCounts(transaction, 'quarter', deltas.quarter);
   await addCounts(transaction, 'day', deltas.day);
   await appendUserLog(transaction, head.seq, deltas.users);
-  const utcDays = distinct(fresh, ({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)).sort();
-  const commit = { seq: head.seq, committedAt, days: utcDays };
+  const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
   await appendCommit(transaction, { ...commit, keys: fresh });
   return { keys, commit };
 }
@@ -134,6 +136,11 @@ function firstOfEachKey(events: readonly NewEvent[], outcomes: readonly Outcome[
     firsts.set(place, event);
   }
   return firsts;
+}
+
+/** The UTC days of events. */
+function toDays(events: readonly NewEvent[]): string[] {
+  return distinct(events, ({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)).sort();
 }
 
 function distinct<Item, Value>(items: readonly Item[], toValue: (item: Item) => Value): Value[] {

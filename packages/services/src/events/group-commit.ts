@@ -12,7 +12,11 @@ const RETRY_AFTER_MS = 500;
 /** What became of the events of one request. */
 export type Stored = { readonly outcomes: readonly Outcome[]; readonly committedAt: number | null };
 
+/** Stores a batch and tells the cache and the bus of it; `senders` are the API keys it will be acknowledged to. */
+type Store = (tenantId: string, events: readonly NewEvent[], senders: readonly string[]) => Promise<CommittedBatch[]>;
+
 type Submission = {
+  readonly sender: string;
   readonly events: readonly NewEvent[];
   readonly resolve: (stored: Stored) => void;
   readonly reject: (error: unknown) => void;
@@ -29,12 +33,12 @@ type Queue = { waiting: Submission[]; events: number };
  * The queue is bounded: what does not fit is refused, never dropped.
  */
 export class GroupCommit {
-  readonly #store: (tenantId: string, events: readonly NewEvent[]) => Promise<CommittedBatch[]>;
+  readonly #store: Store;
   readonly #queues = new Map<string, Queue>();
   #waitingEvents = 0;
   #idle = Promise.withResolvers<void>();
 
-  constructor(store: (tenantId: string, events: readonly NewEvent[]) => Promise<CommittedBatch[]>) {
+  constructor(store: Store) {
     this.#store = store;
     this.#idle.resolve();
   }
@@ -44,8 +48,8 @@ export class GroupCommit {
     return this.#waitingEvents;
   }
 
-  /** Resolves after commit. Throws `overloaded` where the queue is full. */
-  submit(tenantId: string, events: readonly NewEvent[]): Promise<Stored> {
+  /** Resolves after commit; `sender` is an API key's id. Throws `overloaded` where the queue is full. */
+  submit(tenantId: string, events: readonly NewEvent[], sender: string): Promise<Stored> {
     const queue = this.#queues.get(tenantId);
     if (
       (queue?.events ?? 0) + events.length > MAX_TENANT_EVENTS ||
@@ -56,7 +60,7 @@ export class GroupCommit {
       });
     }
     const { promise, resolve, reject } = Promise.withResolvers<Stored>();
-    const submission = { events, resolve, reject };
+    const submission = { sender, events, resolve, reject };
     this.#waitingEvents += events.length;
     if (queue !== undefined) {
       queue.waiting.push(submission);
@@ -80,7 +84,8 @@ export class GroupCommit {
       const batch = takeBatch(queue.waiting);
       const events = batch.flatMap((submission) => submission.events);
       try {
-        settle(batch, await this.#store(tenantId, events));
+        const senders = [...new Set(batch.map((submission) => submission.sender))];
+        settle(batch, await this.#store(tenantId, events, senders));
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

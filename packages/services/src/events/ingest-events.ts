@@ -13,7 +13,7 @@ export async function ingestEvents(ctx: TenantContext, { events }: IngestInput):
   const stored =
     storable.length === 0
       ? { outcomes: [], committedAt: null }
-      : await ctx.resources.groupCommit.submit(ctx.tenant.id, storable);
+      : await ctx.resources.groupCommit.submit(ctx.tenant.id, storable, ctx.actor.keyId);
   const outcomes = stored.outcomes.values();
   return {
     receipts: judged.map((one) => toReceipt(one, one.event && outcomes.next().value)),

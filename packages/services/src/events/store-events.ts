@@ -42,7 +42,7 @@ async function bisect(target: StoreTarget, events: readonly NewEvent[], error: u
       path: '',
       message: `PostgreSQL cannot store it: ${error instanceof Error ? error.message : 'unknown reason'}`,
     };
-    return [{ outcomes: [outcome], commit: null }];
+    return [{ outcomes: [outcome], place: null, commit: null }];
   }
   const middle = Math.ceil(events.length / 2);
   const first = await storeEvents(target, events.slice(0, middle));

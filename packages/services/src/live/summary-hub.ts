@@ -2,22 +2,25 @@ import type { Bus } from '@tidemark/redis';
 import type { SummaryQuery } from '@tidemark/schemas';
 import pLimit from 'p-limit';
 import type { SummaryAnswer } from '../analytics/answer-summary.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { TenantRef } from '../context.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { LiveQuery, type Subscribed } from './live-query.ts';
 
 /** Computations at a time: a third of the connections for reads. */
 const MAX_COMPUTING = 2;
 
+/** Answers a question with the commits up to `atLeast`. */
+type AnswerWatched = (tenant: TenantRef, query: SummaryQuery, atLeast: number) => Promise<SummaryAnswer>;
+
 /** Computes each watched query once, whatever the number of its watchers. */
 export class SummaryHub {
   readonly #bus: Bus;
-  readonly #answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
+  readonly #answer: AnswerWatched;
   /** Watched questions take turns, so that whoever asks once finds a connection. */
   readonly #turn = pLimit(MAX_COMPUTING);
   readonly #queries = new Map<string, LiveQuery<SummaryAnswer>>();
 
-  constructor(bus: Bus, answer: (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>) {
+  constructor(bus: Bus, answer: AnswerWatched) {
     this.#bus = bus;
     this.#answer = answer;
   }
@@ -32,9 +35,14 @@ export class SummaryHub {
     const key = canonicalJson({ tenant: tenant.id, zone: tenant.timeZone, query });
     let live = this.#queries.get(key);
     if (live === undefined) {
+      let heardOf = 0;
       live = new LiveQuery(
-        () => this.#turn(() => this.#answer(tenant, query)),
-        (changed) => this.#subscribe(tenant, changed),
+        () => this.#turn(() => this.#answer(tenant, query, heardOf)),
+        (changed) =>
+          this.#subscribe(tenant, (seq) => {
+            heardOf = Math.max(heardOf, seq);
+            changed();
+          }),
       );
       this.#queries.set(key, live);
     }
@@ -46,9 +54,9 @@ export class SummaryHub {
   }
 
   /** After a gap in the bus anything may have changed. */
-  #subscribe(tenant: TenantRef, changed: () => void): Subscribed {
-    const commits = this.#bus.subscribe(tenant.id, changed);
-    const reconnects = this.#bus.onReconnect(changed);
+  #subscribe(tenant: TenantRef, changed: (seq: number) => void): Subscribed {
+    const commits = this.#bus.subscribe(tenant.id, ({ seq }) => changed(seq));
+    const reconnects = this.#bus.onReconnect(() => changed(0));
     return {
       ready: commits.ready,
       unsubscribe: () => {

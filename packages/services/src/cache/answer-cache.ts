@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { toFault } from '@tidemark/database';
+import type { AppliedCommit } from '@tidemark/redis';
+import type { Meta } from '@tidemark/schemas';
+import type { Answer } from '../analytics/answer-question.ts';
+import { DAY_MS } from '../calendar/days.ts';
+import type { EpochRange } from '../calendar/resolve-range.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import type { CacheLayer, CacheLayers, Found } from './cache-layer.ts';
+import { CacheTally } from './cache-tally.ts';
+import { type AnyAnswer, REUSE_MS, RecentAnswers, type RightAnswer } from './recent-answers.ts';
+import { TIER_TTL_MS, toTier } from './tier.ts';
+import { toDependencies } from './time-tags.ts';
+
+/** The cache is compared with the database this often at most, while somebody reads. */
+const REPLAY_MS = REUSE_MS / 2;
+/** Answers are kept this long, to be served as stale when nothing better can be had. */
+const KEEP_MS = DAY_MS;
+/** To be raised when the shape of an answer changes, so that servers of two versions never read each other's. */
+const SCHEMA_VERSION = 1;
+
+/** A question whose answer may be kept. */
+export type CacheableQuestion<Numbers extends object> = {
+  readonly tenantId: string;
+  /** Everything the answer follows from, resolved; in any order of keys. */
+  readonly canonical: object;
+  /** The ranges it is about; the first is the one its age is told by. */
+  readonly ranges: readonly [EpochRange, ...EpochRange[]];
+  readonly compute: () => Promise<Answer<Numbers>>;
+};
+
+/** Who asks, and how new the answer has to be. */
+export type Reader = {
+  /** The id of the API key; empty for the server itself. */
+  readonly id: string;
+  /** Whether it could have been acknowledged a write, which its answer then holds. */
+  readonly mayWrite: boolean;
+  /** Asks past the cache. */
+  readonly fresh: boolean;
+  /** The last commit it has heard of. */
+  readonly atLeast: number;
+};
+
+type Asked = {
+  readonly question: CacheableQuestion<object>;
+  readonly reader: Reader;
+  readonly key: string;
+  readonly tags: readonly string[];
+  /** Monotonic ms. */
+  readonly at: number;
+};
+type Flight = { readonly startedAt: number; readonly computed: Promise<RightAnswer> };
+type Status = Meta['cache']['status'];
+
+export type AnswerCacheOptions = {
+  readonly layers: CacheLayers;
+  /** Whether no other server writes to this database, so that every acknowledgement is known here. */
+  readonly isOnlyServer: boolean;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /** Monotonic ms. */
+  readonly elapsed: () => number;
+};
+
+/**
+ * Answers from what was computed before, as long as that is right. An answer is right while the generations
+ * of its tags, read before it was computed, still stand in a cache that misses no commit; one that was right
+ * within the last second is served as well, unless its reader has been acknowledged a later write, or asks
+ * for a fresh one. So everyone reads their own writes and nobody is more than a second behind others'.
+ */
+export class AnswerCache {
+  readonly tally = new CacheTally();
+  readonly #options: AnswerCacheOptions;
+  readonly #recent = new RecentAnswers();
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(options: AnswerCacheOptions) {
+    this.#options = options;
+  }
+
+  /** The answer with where it came from in its `meta.cache`. Throws what computing it throws. */
+  async answer<Numbers extends object>(question: CacheableQuestion<Numbers>, reader: Reader): Promise<Answer<Numbers>> {
+    const asked: Asked = {
+      question,
+      reader,
+      key: toKey(question),
+      tags: toDependencies(question.ranges),
+      at: this.#options.elapsed(),
+    };
+    return (await this.#answer(asked)) as Answer<Numbers>;
+  }
+
+  /** Tells of a commit, before it is acknowledged. */
+  async apply(commit: AppliedCommit): Promise<void> {
+    this.tally.add(commit.tenantId, 'invalidations');
+    await this.#options.layers.apply(commit);
+  }
+
+  /** Takes answers out of date: those of the tags. */
+  async renew(tenantId: string, tags: readonly string[]): Promise<void> {
+    this.tally.add(tenantId, 'invalidations');
+    await this.#options.layers.current.store.renew(tenantId, tags);
+    this.#recent.clear();
+  }
+
+  async #answer(asked: Asked): Promise<AnyAnswer> {
+    const { reader, at, question } = asked;
+    const known = reader.fresh ? undefined : this.#recent.find(toId(asked), at);
+    if (known !== undefined && !reader.mayWrite && known.answer.seq >= reader.atLeast) {
+      return this.#serve(asked, known, 'hit');
+    }
+    const found = await this.#options.layers.find(
+      { tenantId: question.tenantId, key: asked.key, tags: asked.tags, reader: reader.id },
+      (layer) => (this.#mustBeLevelNow(asked, layer) ? Number.POSITIVE_INFINITY : at - REPLAY_MS),
+    );
+    if (reader.fresh) return this.#serve(asked, await this.#compute(asked, found), 'bypass');
+
+    const kept = toKept(found);
+    if (kept?.isRight) return this.#serveRight(asked, found, kept);
+    const needed = this.#toNeeded(asked, found);
+    if (known !== undefined && known.answer.seq >= needed) return this.#serve(asked, known, 'hit');
+    if (kept !== undefined && found.level === undefined) return this.#serve(asked, kept, 'stale', false);
+    try {
+      return this.#serve(asked, await this.#computeOnce(asked, found, needed), 'miss');
+    } catch (error) {
+      if (kept === undefined || !isOutage(error)) throw error;
+      return this.#serve(asked, kept, 'stale', false);
+    }
+  }
+
+  /** The last commit that what is not right any more has to hold to be served all the same. */
+  #toNeeded(asked: Asked, { layer, level, acknowledgedSeq }: Found): number {
+    if (this.#mustBeLevelNow(asked, layer)) return level?.watermark ?? Number.POSITIVE_INFINITY;
+    return Math.max(acknowledgedSeq, asked.reader.atLeast);
+  }
+
+  /** Without a shared store another server may just have acknowledged this reader a write: only the database knows. */
+  #mustBeLevelNow({ reader }: Asked, { store }: CacheLayer): boolean {
+    return reader.mayWrite && !store.isShared && !this.#options.isOnlyServer;
+  }
+
+  /** Past its time to live an answer is served once more while it is computed again. */
+  #serveRight(asked: Asked, found: Found, kept: RightAnswer): AnyAnswer {
+    this.#recent.put(toId(asked), kept);
+    const tier = toTier(asked.question.ranges[0], this.#options.clock());
+    if (this.#options.clock() - kept.computedAt < TIER_TTL_MS[tier]) return this.#serve(asked, kept, 'hit');
+    if (!this.#flights.has(toId(asked))) {
+      // Nobody waits for it: who asks next finds what kept it from an answer.
+      this.#compute(asked, found).catch(() => {});
+    }
+    return this.#serve(asked, kept, 'stale');
+  }
+
+  /** Shares what is being computed for others, where it began soon enough to be right and turns out new enough. */
+  async #computeOnce(asked: Asked, found: Found, needed: number): Promise<RightAnswer> {
+    const flight = this.#flights.get(toId(asked));
+    if (flight === undefined || asked.at - flight.startedAt > REUSE_MS) return await this.#compute(asked, found);
+    const shared = await flight.computed;
+    return shared.answer.seq >= needed ? shared : await this.#compute(asked, found);
+  }
+
+  async #compute(asked: Asked, found: Found): Promise<RightAnswer> {
+    const id = toId(asked);
+    const startedAt = this.#options.elapsed();
+    const flight: Flight = { startedAt, computed: this.#computeRight(asked, startedAt) };
+    this.#flights.set(id, flight);
+    try {
+      const right = await flight.computed;
+      this.#recent.put(id, right);
+      await this.#keep(asked, found, right);
+      return right;
+    } finally {
+      if (this.#flights.get(id) === flight) this.#flights.delete(id);
+    }
+  }
+
+  async #computeRight({ question }: Asked, rightAt: number): Promise<RightAnswer> {
+    const computedAt = this.#options.clock();
+    return { answer: await question.compute(), rightAt, computedAt };
+  }
+
+  async #keep({ question, key }: Asked, { layer, generations }: Found, right: RightAnswer): Promise<void> {
+    const { answer, computedAt } = right;
+    const entry = { value: answer.value, seq: answer.seq, generations, computedAt };
+    // An answer that cannot be kept is an answer all the same.
+    await layer.store.write(question.tenantId, key, entry, KEEP_MS).catch(() => {});
+  }
+
+  #serve({ question, at }: Asked, right: RightAnswer, status: Status, isExact = true): AnyAnswer {
+    const { clock, elapsed } = this.#options;
+    const { answer, computedAt } = right;
+    this.tally.add(question.tenantId, TALLIED[status]);
+    const tier = toTier(question.ranges[0], clock());
+    const { meta } = answer.value;
+    return {
+      seq: answer.seq,
+      value: {
+        ...answer.value,
+        meta: {
+          ...meta,
+          exact: meta.exact && isExact,
+          cache: { status, ageMs: Math.max(0, clock() - computedAt), ttlMs: TIER_TTL_MS[tier], tier },
+          tookMs: Math.round((elapsed() - at) * 10) / 10,
+        },
+      },
+    };
+  }
+}
+
+const TALLIED = { hit: 'hits', stale: 'stale', miss: 'misses', bypass: 'misses' } as const;
+
+/** What is kept for a question, and whether its tags still stand in a cache that misses nothing. */
+function toKept({ entry, generations, level }: Found): (RightAnswer & { isRight: boolean }) | undefined {
+  if (entry === undefined) return undefined;
+  const stands = entry.generations.every((generation, place) => generation === generations[place]);
+  return {
+    answer: { value: entry.value as AnyAnswer['value'], seq: entry.seq },
+    rightAt: level?.at ?? 0,
+    computedAt: entry.computedAt,
+    isRight: level !== undefined && entry.generations.length === generations.length && stands,
+  };
+}
+
+function toKey({ canonical }: CacheableQuestion<object>): string {
+  return createHash('sha256')
+    .update(canonicalJson({ version: SCHEMA_VERSION, ...canonical }))
+    .digest('base64url');
+}
+
+function toId({ question, key }: Asked): string {
+  return `${question.tenantId}:${key}`;
+}
+
+function isOutage(error: unknown): boolean {
+  const fault = toFault(error);
+  return fault === 'transient' || fault === 'timeout';
+}
