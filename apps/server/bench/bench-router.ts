@@ -26,7 +26,8 @@ export const benchRouter = mergeRouters(
 const known = new WeakMap<Resources, GroupCommit>();
 
 function eventsOnlyOf(resources: Resources): GroupCommit {
-  const made = known.get(resources) ?? new GroupCommit((...batch) => storeEventsOnly(resources, ...batch));
+  const made =
+    known.get(resources) ?? new GroupCommit((tenantId, events) => storeEventsOnly(resources, tenantId, events));
   known.set(resources, made);
   return made;
 }
@@ -43,5 +44,5 @@ async function storeEventsOnly(
   const outcomes = events.map(({ id, occurredAt }) =>
     keys.has(toEventKey(id, occurredAt)) ? ('accepted' as const) : ('duplicate' as const),
   );
-  return [{ outcomes, commit: { seq: 0, committedAt: clock(), days: [] } }];
+  return [{ outcomes, place: null, commit: { seq: 0, committedAt: clock(), days: [] } }];
 }

@@ -13,6 +13,7 @@ afterAll(() => resource[Symbol.asyncDispose]());
 
 /** What services export besides verbs: what servers and commands are put together from. */
 const NO_VERBS = [
+  'GroupCommit',
   'TidemarkError',
   'actorContext',
   'anonymousContext',

@@ -81,7 +81,12 @@ test('a late event refreshes exactly the answers whose UTC days hold it', async 
 
   await write(admin, '2026-11-19T20:00:00Z');
   expect(await statuses()).toEqual({
-    ...{ today: 'hit', abroad: 'miss', month: 'miss', lastMonth: 'hit', lastYear: 'hit', compared: 'hit' },
+    today: 'hit',
+    abroad: 'miss',
+    month: 'miss',
+    lastMonth: 'hit',
+    lastYear: 'hit',
+    compared: 'hit',
   });
   await write(admin, '2026-11-22T09:00:00Z');
   expect(await statuses()).toMatchObject({ today: 'miss', abroad: 'hit', month: 'miss', compared: 'miss' });

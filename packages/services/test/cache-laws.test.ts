@@ -1,3 +1,4 @@
+import { describeWithRedisServer, RedisServer } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CacheWorld, type CacheWorldOptions } from './cache-world.ts';
@@ -43,30 +44,38 @@ type Seen = Record<'hit' | 'miss' | 'behind' | 'abandoned' | 'retried', number>;
 async function run(world: CacheWorld, commands: readonly Command[], flush: () => Promise<void>): Promise<Seen> {
   const seen: Seen = { hit: 0, miss: 0, behind: 0, abandoned: 0, retried: 0 };
   await world.begin();
-  const dayOf = ({ place: at }: { place: number }) => `${DAYS[at % DAYS.length]}T09:30:00.000Z`;
   for (const command of commands) {
     if (command.kind === 'pass') world.pass(command.ms);
     else if (command.kind === 'flush') await flush();
-    else if (command.kind === 'write') await world.write(command.server, command.key, dayOf(command));
-    else if (command.kind === 'abandon') {
-      await world.abandon(command.server, dayOf(command));
-      seen.abandoned += 1;
-    } else if (command.kind === 'retry') {
-      await world.retry(command.server, command.key);
-      seen.retried += 1;
-    } else {
-      const range = RANGES[command.place % RANGES.length] ?? RANGES[0];
-      if (range === undefined) throw new Error('there is a range');
-      const { least, most } = world.bounds(command.key, range);
-      const { totals, meta } = await world.ask(command.server, command.key, range);
-      expect(totals.events, `${command.key} is behind`).toBeGreaterThanOrEqual(least);
-      expect(totals.events, 'made up').toBeLessThanOrEqual(most);
-      expect(meta.exact).toBe(true);
-      if (meta.cache.status === 'hit' || meta.cache.status === 'miss') seen[meta.cache.status] += 1;
-      seen.behind += Number(totals.events < most);
-    }
+    else await act(world, command, seen);
   }
   return seen;
+}
+
+type Action = Exclude<Command, { readonly kind: 'pass' | 'flush' }>;
+
+async function act(world: CacheWorld, command: Action, seen: Seen): Promise<void> {
+  const occurredAt = `${DAYS[command.place % DAYS.length]}T09:30:00.000Z`;
+  if (command.kind === 'ask') return await ask(world, command, seen);
+  if (command.kind === 'write') return await world.write(command.server, command.key, occurredAt);
+  if (command.kind === 'abandon') {
+    seen.abandoned += 1;
+    return await world.abandon(command.server, occurredAt);
+  }
+  seen.retried += 1;
+  await world.retry(command.server, command.key);
+}
+
+async function ask(world: CacheWorld, command: Exclude<Action, { readonly kind: 'abandon' }>, seen: Seen): Promise<void> {
+  const range = RANGES[command.place % RANGES.length] ?? RANGES[0];
+  if (range === undefined) throw new Error('there is a range');
+  const { least, most } = world.bounds(command.key, range);
+  const { totals, meta } = await world.ask(command.server, command.key, range);
+  expect(totals.events, `${command.key} is behind`).toBeGreaterThanOrEqual(least);
+  expect(totals.events, 'made up').toBeLessThanOrEqual(most);
+  expect(meta.exact).toBe(true);
+  if (meta.cache.status === 'hit' || meta.cache.status === 'miss') seen[meta.cache.status] += 1;
+  seen.behind += Number(totals.events < most);
 }
 
 async function holdsFor(options: CacheWorldOptions, flush?: () => Promise<void>): Promise<void> {
@@ -91,3 +100,10 @@ const LAW = 'everyone reads their own writes, and nobody is a second behind anyo
 test(`${LAW}: one server`, { timeout: 300_000 }, () => holdsFor({ servers: 1, isOnlyServer: true }));
 
 test(`${LAW}: two servers that share nothing but the database`, { timeout: 300_000 }, () => holdsFor({ servers: 2 }));
+
+describeWithRedisServer('with Redis', ({ path }) => {
+  test(`${LAW}: two servers that share it, now and then flushed`, { timeout: 300_000 }, async () => {
+    await using redis = await RedisServer.start(path);
+    await holdsFor({ servers: 2, redisUrl: redis.url }, () => redis.flush());
+  });
+});

@@ -80,7 +80,7 @@ export class CacheWorld implements AsyncDisposable {
       {
         database: resources.database,
         tenantId: tenant.id,
-        days: resources.calendars.daysOf(tenant.timeZone),
+        calendars: resources.calendars,
         types: new EventTypes(),
         now: resources.clock,
       },
