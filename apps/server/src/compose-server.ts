@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createInProcessBus, createRedisBus } from '@tidemark/redis';
+import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
 import { createResources, type Resources, startMaintenance } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
@@ -16,6 +16,8 @@ const STOP_MS = 2_000;
 export type ServerOptions = {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
+  /** Whether the database is this server's alone. */
+  readonly isOnlyServer?: boolean;
   readonly host: string;
   readonly port: number;
   readonly allowedOrigins: readonly string[];
@@ -28,14 +30,15 @@ export type ServerOptions = {
 
 /** One API server: migrates, opens what requests share, prepares, listens. Disposing drains and closes it. */
 export async function composeServer(options: ServerOptions): Promise<AsyncDisposable> {
-  const { databaseUrl, redisUrl, host, port, allowedOrigins, logger, router, prepare } = options;
+  const { databaseUrl, redisUrl, isOnlyServer = false, host, port, allowedOrigins, logger, router, prepare } = options;
   await using stack = new AsyncDisposableStack();
 
   const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => atMost(STOP_MS, opened.close()));
   const bus = stack.adopt(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }), (opened) =>
     opened.close(),
   );
-  const resources = createResources({ database, bus });
+  const sharedCache = redisUrl === undefined ? undefined : stack.use(createRedisCacheStore({ url: redisUrl }));
+  const resources = createResources({ database, bus, sharedCache, isOnlyServer });
   await resources.partitions.ensureAhead(resources.clock());
   stack.adopt(
     startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),

@@ -125,6 +125,9 @@ export function cacheContract(name: string, { openStore, modelRuns }: CacheContr
       await store.apply({ tenantId, seq: 9, tags: ['a'], readers: ['two'] });
       await store.apply({ tenantId, seq: 8, tags: ['a'], readers: ['two'] });
       expect(await acknowledged()).toEqual([7, 9, 0]);
+      // Whose the acknowledgements up to there were is not known.
+      await store.catchUp(tenantId, 8, []);
+      expect(await acknowledged()).toEqual([8, 9, 8]);
     });
 
     test('forgets an answer after its time', async () => {

@@ -27,6 +27,7 @@ export class ModelTenant {
   readonly #entries = new Map<Key, { entry: CacheEntry; renewals: readonly number[] }>();
   readonly #acknowledged = new Map<string, number>();
   readonly #applied = new Set<number>();
+  #acknowledgedToAll = 0;
 
   questionOf(key: Key, reader: string): CacheQuestion {
     return { tenantId: this.id, key, tags: TAGS_OF[key], reader };
@@ -48,6 +49,7 @@ export class ModelTenant {
 
   catchUp(seq: number, tags: readonly string[]): void {
     this.renew(tags);
+    this.#acknowledgedToAll = Math.max(seq, this.#acknowledgedToAll);
     this.#raise(Math.max(seq, this.watermark ?? 0));
   }
 
@@ -68,7 +70,7 @@ export class ModelTenant {
   judge(key: Key, reader: string, reading: CacheReading): 'none' | 'fresh' | 'stale' {
     const kept = this.#entries.get(key);
     expect(reading.entry).toEqual(kept?.entry);
-    expect(reading.acknowledgedSeq).toBe(this.#acknowledged.get(reader) ?? 0);
+    expect(reading.acknowledgedSeq).toBe(Math.max(this.#acknowledged.get(reader) ?? 0, this.#acknowledgedToAll));
     expect(reading.watermark).toBe(this.watermark);
     expect(reading.generations).toHaveLength(TAGS_OF[key].length);
     for (const [index, tag] of TAGS_OF[key].entries()) this.#judgeGeneration(tag, reading.generations[index] ?? '');

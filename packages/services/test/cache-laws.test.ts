@@ -66,7 +66,11 @@ async function act(world: CacheWorld, command: Action, seen: Seen): Promise<void
   await world.retry(command.server, command.key);
 }
 
-async function ask(world: CacheWorld, command: Exclude<Action, { readonly kind: 'abandon' }>, seen: Seen): Promise<void> {
+async function ask(
+  world: CacheWorld,
+  command: Exclude<Action, { readonly kind: 'abandon' }>,
+  seen: Seen,
+): Promise<void> {
   const range = RANGES[command.place % RANGES.length] ?? RANGES[0];
   if (range === undefined) throw new Error('there is a range');
   const { least, most } = world.bounds(command.key, range);

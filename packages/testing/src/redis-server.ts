@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { findFreePort } from '@tidemark/database';
 
 /** A redis-server process of our own, which a test may kill and start again on the same port. */
@@ -33,6 +34,15 @@ export class RedisServer implements AsyncDisposable {
   async restart(): Promise<void> {
     await this.kill();
     this.#process = await startProcess(this.#path, this.port);
+  }
+
+  /** Empties it, as an operator might. */
+  async flush(): Promise<void> {
+    const socket = connect(this.port, '127.0.0.1');
+    const answered = once(socket, 'data');
+    socket.end('FLUSHALL\r\n');
+    await answered;
+    socket.destroy();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { connectDatabase, type Database } from '@tidemark/database';
-import { createInProcessBus } from '@tidemark/redis';
+import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
 import { ROLE_SCOPES, type Role, type Tenant } from '@tidemark/schemas';
 import {
   type ActorContext,
@@ -26,7 +26,7 @@ export type ServicesResource = AsyncDisposable & {
 export type ServicesResourceOptions = {
   /** The owner's URL of a database to share. Default: one of the test's own. */
   readonly databaseUrl?: string;
-  /** Default: none, so an in-process cache. */
+  /** Default: none, so an in-process bus and cache. */
   readonly redisUrl?: string;
   /** Default: false, as other services may be opened over the same database. */
   readonly isOnlyServer?: boolean;
@@ -36,15 +36,17 @@ export type ServicesResourceOptions = {
 
 /** The services without a server in between; two of them over one database are like two servers. */
 export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
-  const { databaseUrl, isOnlyServer = false, elapsed } = options;
+  const { databaseUrl, redisUrl, isOnlyServer = false, elapsed } = options;
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
   const database = opening.adopt(connectDatabase({ url }), (opened) => opened.close());
-  const bus = opening.use(createInProcessBus());
+  const bus = opening.use(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }));
+  const sharedCache = redisUrl === undefined ? undefined : opening.use(createRedisCacheStore({ url: redisUrl }));
   let now: number | undefined;
   const resources = createResources({
     database,
     bus,
+    sharedCache,
     isOnlyServer,
     clock: () => now ?? Date.now(),
     ...(elapsed && { elapsed }),

@@ -37,6 +37,8 @@ export async function startEverything(): Promise<void> {
     await composeServer({
       ...settings,
       databaseUrl,
+      // The embedded PostgreSQL is locked to the one start that brought it along.
+      isOnlyServer: settings.databaseUrl === undefined,
       logger,
       prepare: async (resources) => {
         credentials = await prepareServer(resources, settings, { hasTenantKeys: true });

@@ -18,7 +18,12 @@ export class Acknowledgements {
     this.#dropped = Math.max(this.#dropped, quietest[1]);
   }
 
+  /** Takes everyone for having heard of `seq`. */
+  noteAll(seq: number): void {
+    this.#dropped = Math.max(this.#dropped, seq);
+  }
+
   find(reader: string): number {
-    return this.#byReader.get(reader) ?? this.#dropped;
+    return Math.max(this.#byReader.get(reader) ?? 0, this.#dropped);
   }
 }

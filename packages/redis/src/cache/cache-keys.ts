@@ -9,6 +9,8 @@ export type CacheKeys = {
   readonly answer: (key: string) => string;
   readonly generation: (tag: string) => string;
   readonly acknowledged: (reader: string) => string;
+  /** What everyone is taken for having been acknowledged. */
+  readonly acknowledgedToAll: string;
 };
 
 export function toCacheKeys(tenantId: string): CacheKeys {
@@ -19,5 +21,6 @@ export function toCacheKeys(tenantId: string): CacheKeys {
     answer: (key) => `${prefix}:a:${key}`,
     generation: (tag) => `${prefix}:g:${tag}`,
     acknowledged: (reader) => `${prefix}:ack:${reader}`,
+    acknowledgedToAll: `${prefix}:acks`,
   };
 }

@@ -76,21 +76,23 @@ export class CacheScripts {
   constructor(redis: RedisConnection) {
     redis.defineCommand('tidemarkRenew', { lua: RENEW });
     redis.defineCommand('tidemarkApply', { lua: RENEW + ACKNOWLEDGE + RAISE + MOVE });
-    redis.defineCommand('tidemarkCatchUp', { lua: RENEW + RAISE + CATCH_UP });
+    redis.defineCommand('tidemarkCatchUp', { lua: RENEW + ACKNOWLEDGE + RAISE + CATCH_UP });
     redis.defineCommand('tidemarkBegin', { lua: BEGIN });
     this.#commands = redis as unknown as Commands;
   }
 
   async renew(change: Change): Promise<void> {
-    await this.#commands.tidemarkRenew(...toArguments(change));
+    await this.#commands.tidemarkRenew(...toArguments(change, []));
   }
 
   async apply(change: Change): Promise<void> {
-    await this.#commands.tidemarkApply(...toArguments(change));
+    const { keys, readers = [] } = change;
+    const acknowledged = readers.map((reader) => keys.acknowledged(reader));
+    await this.#commands.tidemarkApply(...toArguments(change, acknowledged));
   }
 
   async catchUp(change: Change): Promise<void> {
-    await this.#commands.tidemarkCatchUp(...toArguments(change));
+    await this.#commands.tidemarkCatchUp(...toArguments(change, [change.keys.acknowledgedToAll]));
   }
 
   /** The generations of the keys, begun where they are missing. */
@@ -99,13 +101,8 @@ export class CacheScripts {
   }
 }
 
-function toArguments({ keys, tags, seq = 0, readers = [] }: Change): [number, ...Arguments] {
-  const named = [
-    keys.watermark,
-    keys.pending,
-    ...tags.map((tag) => keys.generation(tag)),
-    ...readers.map((reader) => keys.acknowledged(reader)),
-  ];
+function toArguments({ keys, tags, seq = 0 }: Change, acknowledged: readonly string[]): [number, ...Arguments] {
+  const named = [keys.watermark, keys.pending, ...tags.map((tag) => keys.generation(tag)), ...acknowledged];
   const given = [newGeneration(), tags.length, FORGET_MS, seq, MAX_PENDING, ACKNOWLEDGED_MS];
   return [named.length, ...named, ...given];
 }

@@ -65,7 +65,10 @@ export type CacheStore = AsyncDisposable & {
   apply(commit: AppliedCommit): Promise<void>;
   /** The watermark, undefined where nothing is known. */
   findWatermark(tenantId: string): Promise<number | undefined>;
-  /** After commits up to `seq` were read from the database: renews their tags, then raises the watermark to it. */
+  /**
+   * After commits up to `seq` were read from the database: renews their tags, then raises the watermark to it. Whom
+   * they were acknowledged to may have been lost with them, so everyone is taken for having been.
+   */
   catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void>;
   /** Renews tags outside of any commit. */
   renew(tenantId: string, tags: readonly string[]): Promise<void>;

@@ -75,7 +75,9 @@ class InProcessCacheStore implements CacheStore {
 
   async catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void> {
     await this.renew(tenantId, tags);
-    this.#getTenant(tenantId).watermark.catchUp(seq);
+    const { acknowledgements, watermark } = this.#getTenant(tenantId);
+    acknowledgements.noteAll(seq);
+    watermark.catchUp(seq);
   }
 
   async renew(tenantId: string, tags: readonly string[]): Promise<void> {

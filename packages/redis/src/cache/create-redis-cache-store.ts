@@ -60,14 +60,14 @@ class RedisCacheStore implements CacheStore {
     const keys = toCacheKeys(tenantId);
     const generationKeys = tags.map((tag) => keys.generation(tag));
     // Asked in one tick, they travel together.
-    const [[watermark, acknowledged, ...generations], entry] = await Promise.all([
-      this.#redis.mget(keys.watermark, keys.acknowledged(reader), ...generationKeys),
+    const [[watermark, acknowledged, acknowledgedToAll, ...generations], entry] = await Promise.all([
+      this.#redis.mget(keys.watermark, keys.acknowledged(reader), keys.acknowledgedToAll, ...generationKeys),
       this.#answers.find(keys.answer(key)),
     ]);
     return {
       entry,
       generations: await this.#beginMissing(generationKeys, generations),
-      acknowledgedSeq: Number(acknowledged ?? 0),
+      acknowledgedSeq: Math.max(Number(acknowledged ?? 0), Number(acknowledgedToAll ?? 0)),
       watermark: toWatermark(watermark),
     };
   }

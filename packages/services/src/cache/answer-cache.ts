@@ -130,7 +130,8 @@ export class AnswerCache {
 
   /** The last commit that what is not right any more has to hold to be served all the same. */
   #toNeeded(asked: Asked, { layer, level, acknowledgedSeq }: Found): number {
-    if (this.#mustBeLevelNow(asked, layer)) return level?.watermark ?? Number.POSITIVE_INFINITY;
+    if (level === undefined) return Number.POSITIVE_INFINITY;
+    if (this.#mustBeLevelNow(asked, layer)) return level.watermark;
     return Math.max(acknowledgedSeq, asked.reader.atLeast);
   }
 
