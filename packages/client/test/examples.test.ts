@@ -36,10 +36,14 @@ async function tenantFixture(slug: string): Promise<Tenant & { id: string }> {
   };
 }
 
+type RunOptions = { readonly env?: NodeJS.ProcessEnv; readonly onOutput?: (text: string) => void };
+
 /** Runs an example as its first lines say, and gives what it printed. */
-async function runExample(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+async function runExample(name: string, args: readonly string[], options: RunOptions = {}): Promise<string[]> {
+  const { env = {}, onOutput = () => {} } = options;
   const path = join(import.meta.dirname, '../examples', name);
   const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.setEncoding('utf8').on('data', onOutput);
   const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
   expect(child.exitCode).toBe(0);
   return stdout.trimEnd().split('\n');
@@ -64,7 +68,9 @@ test('query-summary.ts: finds the local server by its credentials file', async (
   await using folder = await temporaryFolderResource();
   const credentials = { api: url, dashboard: url, signInUrl: url, platformKey, tenants: [tenant] };
   await writeFile(join(folder.path, 'credentials.json'), JSON.stringify(credentials));
-  const lines = await runExample('query-summary.ts', ['--tenant', 'asking'], { TIDEMARK_DATA_DIR: folder.path });
+  const lines = await runExample('query-summary.ts', ['--tenant', 'asking'], {
+    env: { TIDEMARK_DATA_DIR: folder.path },
+  });
   expect(lines[0]).toBe('2 events by 1 users, before that 0 events');
   expect(lines.slice(1, 3).toSorted()).toEqual(['  signup: 1 events, 1 users', '  view: 1 events, 1 users']);
   expect(lines.at(-1)).toMatch(/^from \w+, exact, as of 20.*Z, zone UTC$/);
@@ -76,4 +82,15 @@ test('watch.ts: answers at once', async () => {
   await events.ingest.mutate({ events: [withIdentity({ type: 'view', userId: 'ada' })] });
   const lines = await runExample('watch.ts', ['1', '--url', url, '--key', keys.viewer]);
   expect(lines.at(-1)).toMatch(/^20.*Z {2}1 events, 1 users$/);
+});
+
+test('tail.ts: shows what is stored while it runs', async () => {
+  const { keys } = await tenantFixture('tailing');
+  const { events } = createTidemark({ url, key: keys.ingest });
+  const sent = [withIdentity({ type: 'view', userId: 'ada' }), withIdentity({ type: 'buy' })];
+  const onOutput = (printed: string) => {
+    if (printed.includes('following')) void events.ingest.mutate({ events: sent });
+  };
+  const lines = await runExample('tail.ts', ['2', '--url', url, '--key', keys.viewer], { onOutput });
+  expect(lines).toEqual(['following from 0:0', `${sent[0]?.occurredAt}  view  ada`, `${sent[1]?.occurredAt}  buy  -`]);
 });

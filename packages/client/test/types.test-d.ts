@@ -54,6 +54,21 @@ export function knowsTheStream(): void {
   );
 }
 
+export function knowsTheTail(): void {
+  tidemark.events.tail.subscribe(
+    { types: ['signup'], maxPerSecond: 10 },
+    {
+      onData({ id, data }) {
+        id satisfies string;
+        if ('event' in data) data.event.receivedAt satisfies string;
+        else data.skipped satisfies number;
+        // @ts-expect-error an event, or how many were skipped
+        data.event.type satisfies string;
+      },
+    },
+  );
+}
+
 export type NamesInputsAndOutputs = [
   Inputs['analytics']['summary']['interval'],
   Outputs['events']['list']['items'][number]['receivedAt'],

@@ -51,6 +51,17 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(foreign.code).toBe('not_found');
     },
   },
+  'events.tail': {
+    verb: 'tailEvents',
+    needs: 'events:read',
+    call: async (caller) => firstOf(await caller.events.tail({})),
+    async cannotReach(own, other) {
+      // From the first commit on: each of the two worlds has one event in it.
+      const first = await firstOf(await (await own.as('admin')).events.tail({ lastEventId: '0:0' }));
+      expect(JSON.stringify(first)).toContain(own.event.id);
+      expect(JSON.stringify(first)).not.toContain(other.event.id);
+    },
+  },
   'analytics.summary': {
     verb: 'querySummary',
     needs: 'analytics:read',

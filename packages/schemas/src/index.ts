@@ -63,6 +63,8 @@ export {
   watchInputSchema,
   watchManyInputSchema,
 } from './summary.ts';
+export type { TailInput, TailMessage } from './tail.ts';
+export { tailInputSchema, tailMessageSchema } from './tail.ts';
 export type { CreateTenantInput, Tenant } from './tenant.ts';
 export { createTenantInputSchema, slugSchema, tenantSchema } from './tenant.ts';
 export { isStorableText, textSchema } from './text.ts';

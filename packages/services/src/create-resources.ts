@@ -12,6 +12,7 @@ import { GroupCommit } from './events/group-commit.ts';
 import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
 import { SummaryHub } from './live/summary-hub.ts';
+import { TailHub } from './live/tail-hub.ts';
 import type { Resources } from './resources.ts';
 import { FoldMarks } from './rollups/fold-marks.ts';
 
@@ -64,6 +65,7 @@ export function createResources(options: ResourceOptions): Resources {
       answerSummary(resources, tenant, query, toWatchingReader(atLeast)),
     ),
     answers,
+    tailHub: new TailHub(bus, database),
     clock,
   };
   return resources;

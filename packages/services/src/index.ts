@@ -23,6 +23,7 @@ export { getEvent } from './events/get-event.ts';
 export { GroupCommit } from './events/group-commit.ts';
 export { ingestEvents } from './events/ingest-events.ts';
 export { listEvents } from './events/list-events.ts';
+export { tailEvents } from './events/tail-events.ts';
 export type { Resources } from './resources.ts';
 export type { Maintenance, MaintenanceOptions } from './rollups/maintenance.ts';
 export { foldAll, startMaintenance } from './rollups/maintenance.ts';

@@ -7,6 +7,7 @@ import type { Calendars } from './calendar/calendars.ts';
 import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
+import type { TailHub } from './live/tail-hub.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
 
 /** What one server opens once and every request shares. */
@@ -21,6 +22,7 @@ export type Resources = {
   readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
   readonly answers: AnswerCache;
+  readonly tailHub: TailHub;
   /** Epoch ms. */
   readonly clock: () => number;
 };

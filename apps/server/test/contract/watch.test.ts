@@ -1,7 +1,8 @@
 import { createdKeySchema, type ErrorCode, type Summary, summarySchema } from '@tidemark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ContractServer, type ContractTenant, contractServer } from './contract-server.ts';
-import { dataOf, refusalOf } from './expectations.ts';
+import { expectStreamRefusal } from './expect-stream-refusal.ts';
+import { dataOf } from './expectations.ts';
 import type { HttpCaller } from './http-caller.ts';
 import { type SseEvent, SseReader } from './sse-reader.ts';
 
@@ -27,15 +28,6 @@ function summaryOf({ event, data }: SseEvent): Summary {
   const summary = summarySchema.parse(data);
   expect(summary).toEqual(data);
   return summary;
-}
-
-/** A stream that was refused says why, in the shape of every refusal, and ends. */
-async function expectStreamRefusal(stream: SseReader, code: ErrorCode): Promise<void> {
-  const { data } = await stream.find(({ event }) => event === 'serialized-error');
-  const { headers } = stream.response;
-  const status = (data as { data: { httpStatus: number } }).data.httpStatus;
-  expect(refusalOf({ status, headers, body: { error: data } })).toMatchObject({ code });
-  expect(await stream.next()).toBeUndefined();
 }
 
 test('connects, answers at once, then on every change, each answer with the id of its last commit', async () => {

@@ -1,9 +1,9 @@
 import type { Event, Filters } from '@tidemark/schemas';
 import { type RawBuilder, sql } from 'kysely';
 import { eventConditions } from '../analytics/event-conditions.ts';
-import { toDevice } from '../device-codes.ts';
 import { instant } from '../instant.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './stored-event.ts';
 
 /** Where a page begins: after this event in the page's order. */
 export type EventPosition = { readonly occurredAt: number; readonly id: string };
@@ -33,8 +33,7 @@ export async function listStoredEvents(
   if (search !== undefined) conditions.push(searchCondition(search));
   const direction = sql.raw(order);
   const { rows } = await sql<EventRow>`
-    SELECT id, type, occurred_at, received_at, user_id, session_id, device, properties
-    FROM events AS event
+    SELECT ${EVENT_COLUMNS} FROM events AS event
     WHERE ${sql.join(conditions, sql` AND `)}
     ORDER BY occurred_at ${direction}, id ${direction}
     LIMIT ${limit}`.execute(db);
@@ -47,8 +46,8 @@ export async function findStoredEvent(
   { id, occurredAt }: EventPosition,
 ): Promise<Event | undefined> {
   const { rows } = await sql<EventRow>`
-    SELECT id, type, occurred_at, received_at, user_id, session_id, device, properties
-    FROM events WHERE tenant_id = ${tenantId} AND occurred_at = ${instant(occurredAt)} AND id = ${id}::uuid`.execute(
+    SELECT ${EVENT_COLUMNS} FROM events AS event
+    WHERE event.tenant_id = ${tenantId} AND event.occurred_at = ${instant(occurredAt)} AND event.id = ${id}::uuid`.execute(
     db,
   );
   return rows[0] && toEvent(rows[0]);
@@ -66,28 +65,4 @@ function searchCondition(text: string): RawBuilder<unknown> {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return sql`(event.type ILIKE ${pattern} OR event.user_id ILIKE ${pattern}
     OR event.session_id ILIKE ${pattern} OR event.properties::text ILIKE ${pattern})`;
-}
-
-type EventRow = {
-  id: string;
-  type: string;
-  occurred_at: number;
-  received_at: number;
-  user_id: string | null;
-  session_id: string | null;
-  device: number;
-  properties: Event['properties'];
-};
-
-function toEvent(row: EventRow): Event {
-  return {
-    id: row.id,
-    type: row.type,
-    occurredAt: new Date(row.occurred_at).toISOString(),
-    receivedAt: new Date(row.received_at).toISOString(),
-    userId: row.user_id,
-    sessionId: row.session_id,
-    device: toDevice(row.device),
-    properties: row.properties,
-  };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantTransaction } from '../with-tenant.ts';
+import { findHead } from './find-commits.ts';
 
 /** What commits beyond a place in the tenant's order have changed. */
 export type Outbox = {
@@ -14,13 +15,12 @@ export type Outbox = {
  * since. A commit without days says that anything may have changed.
  */
 export async function readOutbox(
-  { db, tenantId }: TenantTransaction,
+  transaction: TenantTransaction,
   after: number | undefined,
   limit: number,
 ): Promise<Outbox | undefined> {
-  const { rows: heads } = await sql<{ seq: number }>`
-    SELECT seq FROM tenant_heads WHERE tenant_id = ${tenantId}`.execute(db);
-  const seq = heads[0]?.seq ?? 0;
+  const { db, tenantId } = transaction;
+  const seq = await findHead(transaction);
   if (after !== undefined && seq <= after) return undefined;
   if (after === undefined || seq - after > limit) return { seq, days: 'all' };
   const { rows } = await sql<{ days: string[] }>`

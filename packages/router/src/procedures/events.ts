@@ -5,9 +5,12 @@ import {
   ingestInputSchema,
   ingestOutputSchema,
   listEventsInputSchema,
+  tailInputSchema,
 } from '@tidemark/schemas';
-import { getEvent, ingestEvents, listEvents } from '@tidemark/services';
+import { getEvent, ingestEvents, listEvents, tailEvents } from '@tidemark/services';
+import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
+import { toTrpcError } from '../translate-errors.ts';
 import { router } from '../trpc.ts';
 
 export const eventsRouter = router({
@@ -25,4 +28,12 @@ export const eventsRouter = router({
     .input(eventKeySchema)
     .output(eventSchema)
     .query(({ ctx, input }) => getEvent(ctx, input)),
+
+  tail: tenantProcedure.input(tailInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    try {
+      for await (const { id, message } of tailEvents(ctx, input, signal)) yield tracked(id, message);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  }),
 });

@@ -1,6 +1,6 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
-import { TidemarkError } from '../tidemark-error.ts';
+import { assertStillAllowed } from '../live/recheck-credential.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { planSummary } from './plan-summary.ts';
 
@@ -23,9 +23,7 @@ export async function* watchSummary(
     for (;;) {
       const next = await withReadFaults(() => answers.next());
       if (next.done === true) return;
-      if (!(await withReadFaults(ctx.isStillAllowed))) {
-        throw new TidemarkError('unauthenticated', 'This key was revoked or expired while the stream ran.');
-      }
+      await assertStillAllowed(ctx);
       yield { id: String(next.value.seq), summary: next.value.value };
     }
   } finally {

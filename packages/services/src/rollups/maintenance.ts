@@ -6,8 +6,9 @@ import {
   type TenantRow,
   withTenant,
 } from '@tidemark/database';
-import { DAY_MS } from '../calendar/days.ts';
+import { HOUR_MS } from '../calendar/days.ts';
 import { MINUTES_KEPT_MS } from '../events/count-deltas.ts';
+import { RESUMABLE_MS } from '../events/tail-place.ts';
 import { pause } from '../pause.ts';
 import type { Resources } from '../resources.ts';
 import { foldTenant } from './fold-tenant.ts';
@@ -17,8 +18,8 @@ const FOLD_INTERVAL_MS = 1_000;
 /** … and looks at every tenant, for what a server that died has left behind. */
 const SWEEP_INTERVAL_MS = 30_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
-/** Streams resume from commits this far back. */
-const COMMITS_KEPT_MS = DAY_MS;
+/** A little longer than streams may be resumed, since the clocks of servers differ. */
+const COMMITS_KEPT_MS = RESUMABLE_MS + HOUR_MS;
 
 export type MaintenanceOptions = {
   /** Told of every round that failed; the loop goes on. */
