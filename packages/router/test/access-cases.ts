@@ -98,6 +98,31 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(JSON.stringify(first)).toContain(JSON.stringify(OWN_ALONE));
     },
   },
+  'admin.cacheStats': {
+    verb: 'getCacheStats',
+    needs: 'admin:read',
+    call: (caller) => caller.admin.cacheStats(),
+    async cannotReach(own, other) {
+      const before = await (await own.as('admin')).admin.cacheStats();
+      await (await other.as('admin')).analytics.summary({ last: '1h' });
+      const after = await (await own.as('admin')).admin.cacheStats();
+      expect({ ...after, size: null }).toEqual({ ...before, size: null });
+    },
+  },
+  'admin.clearCache': {
+    verb: 'clearCache',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.clearCache({}),
+    async cannotReach(own, other) {
+      const caller = await other.as('admin');
+      const range = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
+      await caller.analytics.summary(range);
+      await (await own.as('admin')).admin.clearCache({});
+      expect((await caller.analytics.summary(range)).meta.cache.status).toBe('hit');
+      await caller.admin.clearCache({ tags: ['m:2026-01'] });
+      expect((await caller.analytics.summary(range)).meta.cache.status).toBe('miss');
+    },
+  },
   'admin.tenants.list': {
     verb: 'listTenants',
     needs: 'platform',

@@ -2,6 +2,8 @@ export type { ApiKey, CreatedKey, CreateKeyInput } from './api-key.ts';
 export { apiKeySchema, createdKeySchema, createKeyInputSchema, revokeKeyInputSchema } from './api-key.ts';
 export type { Breakdown, BreakdownBy, BreakdownInput, BreakdownQuery, BreakdownRow } from './breakdown.ts';
 export { breakdownInputSchema, breakdownRowSchema, breakdownSchema } from './breakdown.ts';
+export type { CacheStats, ClearCacheInput } from './cache-stats.ts';
+export { cacheStatsSchema, clearCacheInputSchema } from './cache-stats.ts';
 export type { CommitNotice } from './commit-notice.ts';
 export { commitNoticeSchema } from './commit-notice.ts';
 export type { Credentials } from './credentials.ts';

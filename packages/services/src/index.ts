@@ -1,8 +1,10 @@
+export { clearCache } from './admin/clear-cache.ts';
 export { createKey } from './admin/create-key.ts';
 export { createSession } from './admin/create-session.ts';
 export { createTenant } from './admin/create-tenant.ts';
 export { endSession } from './admin/end-session.ts';
 export { ensurePlatformKey, isUsableKey, renewSignInCode } from './admin/ensure-platform-key.ts';
+export { getCacheStats } from './admin/get-cache-stats.ts';
 export { getCurrentSession } from './admin/get-current-session.ts';
 export { listKeys } from './admin/list-keys.ts';
 export { listTenants } from './admin/list-tenants.ts';

@@ -1,5 +1,12 @@
 import { type SummaryInput, summaryInputSchema } from '@tidemark/schemas';
-import { ingestEvents, queryBreakdown, querySummary, type TenantContext } from '@tidemark/services';
+import {
+  clearCache,
+  getCacheStats,
+  ingestEvents,
+  queryBreakdown,
+  querySummary,
+  type TenantContext,
+} from '@tidemark/services';
 import { Oracle, PostgresProxy, type ServicesResource, servicesResource } from '@tidemark/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -184,4 +191,20 @@ test('a breakdown is kept like a summary', async () => {
     rows: [{ events: 2 }],
     meta: { cache: { status: 'miss' } },
   });
+});
+
+test('what the cache did is told, and it can be cleared, whole or in part', async () => {
+  const ctx = await services.tenantContext();
+  const june = { from: '2026-06-01T00:00:00Z', to: '2026-07-01T00:00:00Z' };
+  expect(await getCacheStats(ctx)).toMatchObject({ store: 'in-process', hits: 0, misses: 0, hitRate: null });
+  const askBoth = async () => [(await ask(ctx, DAY)).meta.cache.status, (await ask(ctx, june)).meta.cache.status];
+  expect(await askBoth()).toEqual(['miss', 'miss']);
+  expect(await askBoth()).toEqual(['hit', 'hit']);
+  await clearCache(ctx, { tags: ['m:2026-06'] });
+  expect(await askBoth()).toEqual(['hit', 'miss']);
+  await clearCache(ctx, {});
+  expect(await askBoth()).toEqual(['miss', 'miss']);
+  const stats = await getCacheStats(ctx);
+  expect(stats).toMatchObject({ hits: 3, misses: 5, stale: 0, invalidations: 2, hitRate: 3 / 8, size: { entries: 2 } });
+  expect(stats.size.bytes).toBeGreaterThan(100);
 });

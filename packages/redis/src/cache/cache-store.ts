@@ -57,6 +57,8 @@ export type CacheStore = AsyncDisposable & {
   readonly isShared: boolean;
   /** Whether it can be asked now; an in-process store always can. */
   readonly isAvailable: boolean;
+  /** Answers in this process's memory, of all tenants; bytes as JSON. */
+  readonly held: { readonly entries: number; readonly bytes: number };
   /** One round trip where nothing is missing. */
   read(question: CacheQuestion): Promise<CacheReading>;
   /** Keeps an answer for at most `keepMs`; the store is bounded and may drop it before. */

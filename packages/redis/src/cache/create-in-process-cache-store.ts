@@ -45,6 +45,10 @@ class InProcessCacheStore implements CacheStore {
     this.#tenants = new LRUCache({ max: options.maxTenants ?? DEFAULT_MAX_TENANTS });
   }
 
+  get held(): CacheStore['held'] {
+    return { entries: this.#entries.size, bytes: this.#entries.calculatedSize };
+  }
+
   async read({ tenantId, key, tags, reader }: CacheQuestion): Promise<CacheReading> {
     const tenant = this.#getTenant(tenantId);
     return {

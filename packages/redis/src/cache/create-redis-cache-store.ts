@@ -56,6 +56,10 @@ class RedisCacheStore implements CacheStore {
     return this.#redis.status === 'ready';
   }
 
+  get held(): CacheStore['held'] {
+    return this.#answers.held;
+  }
+
   async read({ tenantId, key, tags, reader }: CacheQuestion): Promise<CacheReading> {
     const keys = toCacheKeys(tenantId);
     const generationKeys = tags.map((tag) => keys.generation(tag));

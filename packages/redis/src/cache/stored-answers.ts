@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RedisConnection } from '../connect-redis.ts';
-import type { CacheEntry } from './cache-store.ts';
+import type { CacheEntry, CacheStore } from './cache-store.ts';
 import { MAX_ENTRY_BYTES, toKeepMs } from './entry-limits.ts';
 import { newGeneration } from './new-generation.ts';
 
@@ -29,6 +29,10 @@ export class StoredAnswers {
     this.#redis = redis;
     this.#onError = onError;
     this.#held = new LRUCache({ maxSize: maxHeldBytes });
+  }
+
+  get held(): CacheStore['held'] {
+    return { entries: this.#held.size, bytes: this.#held.calculatedSize };
   }
 
   async find(place: string): Promise<CacheEntry | undefined> {

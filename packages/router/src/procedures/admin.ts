@@ -1,5 +1,7 @@
 import {
   apiKeySchema,
+  cacheStatsSchema,
+  clearCacheInputSchema,
   createdKeySchema,
   createdSessionSchema,
   createKeyInputSchema,
@@ -10,10 +12,12 @@ import {
   tenantSchema,
 } from '@tidemark/schemas';
 import {
+  clearCache,
   createKey,
   createSession,
   createTenant,
   endSession,
+  getCacheStats,
   getCurrentSession,
   listKeys,
   listTenants,
@@ -57,4 +61,15 @@ const sessionsRouter = router({
   end: actorProcedure.output(z.object({ ended: z.boolean() })).mutation(({ ctx }) => endSession(ctx)),
 });
 
-export const adminRouter = router({ tenants: tenantsRouter, keys: keysRouter, sessions: sessionsRouter });
+export const adminRouter = router({
+  cacheStats: tenantProcedure.output(cacheStatsSchema).query(({ ctx }) => getCacheStats(ctx)),
+
+  clearCache: tenantProcedure
+    .input(clearCacheInputSchema)
+    .output(z.object({ cleared: z.literal(true) }))
+    .mutation(({ ctx, input }) => clearCache(ctx, input)),
+
+  tenants: tenantsRouter,
+  keys: keysRouter,
+  sessions: sessionsRouter,
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toFault } from '@tidemark/database';
-import type { AppliedCommit } from '@tidemark/redis';
+import type { AppliedCommit, CacheStore } from '@tidemark/redis';
 import type { Meta } from '@tidemark/schemas';
 import type { Answer } from '../analytics/answer-question.ts';
 import { DAY_MS } from '../calendar/days.ts';
@@ -76,6 +76,11 @@ export class AnswerCache {
 
   constructor(options: AnswerCacheOptions) {
     this.#options = options;
+  }
+
+  /** Where answers are kept now. */
+  get store(): CacheStore {
+    return this.#options.layers.current.store;
   }
 
   /** The answer with where it came from in its `meta.cache`. Throws what computing it throws. */

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { textSchema } from './text.ts';
+
+/** What the cache did for a tenant on the server that answers, since it started. */
+export const cacheStatsSchema = z.object({
+  /** Where answers are kept: `redis` for all servers, `in-process` for one, also while Redis is away. */
+  store: z.enum(['in-process', 'redis']),
+  hits: z.int(),
+  misses: z.int(),
+  /** Served past their time to live, or while the database was away. */
+  stale: z.int(),
+  /** Commits and clearings that took answers out of date. */
+  invalidations: z.int(),
+  /** Hits of all answers, 0 to 1; null before the first. */
+  hitRate: z.number().nullable(),
+  /** Answers of all tenants that this server holds in memory. */
+  size: z.object({ entries: z.int(), bytes: z.int() }),
+});
+export type CacheStats = z.infer<typeof cacheStatsSchema>;
+
+/** The most tags one call may clear: a year of days. */
+const MAX_CLEARED_TAGS = 366;
+
+/** `admin.clearCache`: everything, or what depends on a UTC day, month or year, e.g. `d:2026-11-22`, `m:2026-11`, `y:2026`. */
+export const clearCacheInputSchema = z.strictObject({
+  tags: z
+    .array(
+      textSchema(20).refine(
+        (tag) => /^(?:d:\d{4}-\d\d-\d\d|m:\d{4}-\d\d|y:\d{4})$/.test(tag),
+        'must be a day, month or year, for example d:2026-11-22, m:2026-11 or y:2026',
+      ),
+    )
+    .min(1)
+    .max(MAX_CLEARED_TAGS)
+    .optional(),
+});
+export type ClearCacheInput = z.infer<typeof clearCacheInputSchema>;
