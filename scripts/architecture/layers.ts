@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'packages/testing',
     uses: ['schemas', 'database', 'redis', 'services', 'client', 'client/local'],
-    libraries: ['fast-check', 'pg', 'vitest'],
+    libraries: ['fast-check', 'ioredis', 'pg', 'vitest'],
     remedy:
       'testing builds on the packages under test: reach PostgreSQL and Redis through @tidemark/database and @tidemark/redis.',
   },

@@ -1,3 +1,4 @@
+import { parseRedisUrl } from '@tidemark/redis';
 import { z } from 'zod';
 import { CliError } from './cli/cli-error.ts';
 
@@ -18,7 +19,13 @@ const databaseUrl = z.url({
   protocol: /^postgres(?:ql)?$/,
   error: 'must look like postgres://user:password@host:5432/name, with special characters of the password %-encoded',
 });
-const redisUrl = z.string().regex(/^rediss?:\/\//, 'must look like redis://host:6379');
+const redisUrl = z.string().superRefine((url, { addIssue }) => {
+  try {
+    parseRedisUrl(url);
+  } catch (error) {
+    addIssue((error as Error).message);
+  }
+});
 
 const settingsSchema = z.object({
   TIDEMARK_PORT: port(3001),

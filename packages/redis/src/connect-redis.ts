@@ -46,7 +46,7 @@ export function connectNode(address: RedisAddress, name: string): Redis {
 }
 
 function connectCluster(address: RedisAddress, name: string): Cluster {
-  return new Cluster([...address.nodes], {
+  const cluster = new Cluster([...address.nodes], {
     redisOptions: toOptions(address, name),
     enableOfflineQueue: false,
     maxRedirections: MAX_REDIRECTIONS,
@@ -57,6 +57,16 @@ function connectCluster(address: RedisAddress, name: string): Cluster {
     // A certificate names the host, not what it resolves to.
     ...(address.isTls ? { dnsLookup: (host, callback) => callback(null, host) } : {}),
   });
+  // Left to itself it connects to a node with the first command for it, and so does not notice that all are gone.
+  cluster.on('ready', () => cluster.nodes().forEach(connectWaiting));
+  cluster.on('+node', (node: Redis) => {
+    if (cluster.status === 'ready') connectWaiting(node);
+  });
+  return cluster;
+}
+
+function connectWaiting(node: Redis): void {
+  if (node.status === 'wait') node.connect().catch(() => {});
 }
 
 function toOptions({ username, password, isTls }: RedisAddress, name: string) {

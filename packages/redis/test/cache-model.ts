@@ -6,7 +6,6 @@ import type { CacheEntry, CacheQuestion, CacheReading } from '../src/index.ts';
 export const TAGS_OF = {
   nothing: [],
   a: ['a'],
-  b: ['b'],
   'a and b': ['a', 'b'],
   'b and c': ['b', 'c'],
 } as const satisfies Record<string, readonly string[]>;
@@ -14,7 +13,7 @@ export const TAGS_OF = {
 export type Key = keyof typeof TAGS_OF;
 
 /** A computation that has read the generations, and the renewals that it knows of. */
-type Computation = { readonly generations: readonly string[]; readonly renewals: readonly number[] };
+type Computation = { readonly key: Key; readonly generations: readonly string[]; readonly renewals: readonly number[] };
 
 /** One tenant's cache as the interface tells it: plain, complete, and without any bound. */
 export class ModelTenant {
@@ -23,7 +22,7 @@ export class ModelTenant {
   readonly #renewals = new Map<string, number>();
   readonly #generations = new Map<string, string>();
   readonly #everSeen = new Set<string>();
-  readonly #computations = new Map<Key, Computation>();
+  readonly #computations: Computation[] = [];
   readonly #entries = new Map<Key, { entry: CacheEntry; renewals: readonly number[] }>();
   readonly #acknowledged = new Map<string, number>();
   readonly #applied = new Set<number>();
@@ -54,16 +53,17 @@ export class ModelTenant {
   }
 
   begin(key: Key, generations: readonly string[]): void {
-    this.#computations.set(key, { generations, renewals: this.#renewalsOf(key) });
+    this.#computations.push({ key, generations, renewals: this.#renewalsOf(key) });
   }
 
-  /** The entry that a computation under way would write; undefined where none is. */
-  finish(key: Key, value: unknown): CacheEntry | undefined {
-    const computation = this.#computations.get(key);
+  /** What a computation writes, of those under way the last but `age`; undefined where there is none. */
+  finish(age: number, value: unknown): { readonly key: Key; readonly entry: CacheEntry } | undefined {
+    const [computation] = this.#computations.splice(-1 - age, 1);
     if (computation === undefined) return undefined;
-    const entry = { value, seq: this.watermark ?? 0, generations: computation.generations, computedAt: 1 };
-    this.#entries.set(key, { entry, renewals: computation.renewals });
-    return entry;
+    const { key, generations, renewals } = computation;
+    const entry = { value, seq: this.watermark ?? 0, generations, computedAt: 1 };
+    this.#entries.set(key, { entry, renewals });
+    return { key, entry };
   }
 
   /** What a reading must say of freshness, after the rest of it is judged. */

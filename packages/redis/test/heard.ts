@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommitNotice } from '@tidemark/schemas';
+import type { Bus } from '../src/index.ts';
 
 /** A listener that remembers what it heard, and can be waited for. */
 export class Heard {
@@ -20,6 +21,15 @@ export class Heard {
   async until(seq: number): Promise<void> {
     while (!this.seqs.includes(seq)) await this.#arrived.promise;
   }
+}
+
+export function untilReconnected(bus: Bus): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = bus.onReconnect(() => {
+      subscription.unsubscribe();
+      resolve();
+    });
+  });
 }
 
 /** New in every run, since the Redis is shared with other tests. */

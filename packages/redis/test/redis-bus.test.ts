@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Bus, ConnectionState } from '../src/index.ts';
 import { createRedisBus } from '../src/index.ts';
 import { busContract } from './bus-contract.ts';
-import { Heard, noticeFixture, tenants } from './heard.ts';
+import { Heard, noticeFixture, tenants, untilReconnected } from './heard.ts';
 
 describeWithRedis('with Redis', ({ url }) => {
   busContract('Redis', (options) => createRedisBus({ url, ...options }));
@@ -135,15 +135,6 @@ describeWithRedisServer('a Redis bus whose Redis dies', ({ path }) => {
     client.disconnect();
   });
 });
-
-function untilReconnected(bus: Bus): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = bus.onReconnect(() => {
-      subscription.unsubscribe();
-      resolve();
-    });
-  });
-}
 
 /** Commands of one connection are answered in order, so what the bus sent before has taken effect. */
 async function settle(bus: Bus): Promise<void> {

@@ -16,6 +16,8 @@ export type { OracleQuestion, OracleRow } from './oracle/oracle.ts';
 export { Oracle } from './oracle/oracle.ts';
 export { PostgresProxy } from './postgres-proxy/postgres-proxy.ts';
 export type { CommitPoint } from './postgres-proxy/proxied-connection.ts';
+export { RedisCluster } from './redis-cluster.ts';
+export type { RedisServerOptions } from './redis-server.ts';
 export { RedisServer } from './redis-server.ts';
 export type { ServerResource, ServerResourceOptions } from './server-resource.ts';
 export { serverResource } from './server-resource.ts';

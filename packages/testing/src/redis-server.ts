@@ -1,23 +1,46 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findFreePort } from '@tidemark/database';
 
-/** A redis-server process of our own, which a test may kill and start again on the same port. */
-export class RedisServer implements AsyncDisposable {
-  readonly #path: string;
+export type RedisServerOptions = {
+  /** Where its own folder is made. Default: the system's folder for temporary files. */
+  readonly parent?: string;
+  /** Further arguments of redis-server. */
+  readonly args?: readonly string[];
+};
+
+type Launch = {
+  readonly path: string;
   readonly port: number;
+  readonly folder: string;
+  readonly args: readonly string[];
+};
+
+/**
+ * A redis-server process of our own, which a test may kill and start again on the same port. It saves when it is told
+ * to, and begins with what was saved last.
+ */
+export class RedisServer implements AsyncDisposable {
+  readonly #launch: Launch;
   #process: ChildProcess;
 
-  private constructor(path: string, port: number, process: ChildProcess) {
-    this.#path = path;
-    this.port = port;
+  private constructor(launch: Launch, process: ChildProcess) {
+    this.#launch = launch;
     this.#process = process;
   }
 
-  static async start(path: string): Promise<RedisServer> {
-    const port = await findFreePort();
-    return new RedisServer(path, port, await startProcess(path, port));
+  static async start(path: string, { parent = tmpdir(), args = [] }: RedisServerOptions = {}): Promise<RedisServer> {
+    const folder = await mkdtemp(join(parent, 'redis-'));
+    const launch = { path, port: await findFreePort(), folder, args };
+    return new RedisServer(launch, await startProcess(launch));
+  }
+
+  get port(): number {
+    return this.#launch.port;
   }
 
   get url(): string {
@@ -33,7 +56,7 @@ export class RedisServer implements AsyncDisposable {
 
   async restart(): Promise<void> {
     await this.kill();
-    this.#process = await startProcess(this.#path, this.port);
+    this.#process = await startProcess(this.#launch);
   }
 
   /** Empties it, as an operator might. */
@@ -45,14 +68,24 @@ export class RedisServer implements AsyncDisposable {
     socket.destroy();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.kill();
+  /** Stops answering without closing a connection, until `thaw`. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await rm(this.#launch.folder, { recursive: true, force: true });
   }
 }
 
-async function startProcess(path: string, port: number): Promise<ChildProcess> {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startProcess({ path, port, folder, args }: Launch): Promise<ChildProcess> {
+  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const child = spawn(path, [...fixed, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ready = Promise.withResolvers<void>();
   child.on('error', ready.reject);
   child.on('exit', (code) => ready.reject(new Error(`redis-server ended with ${code}`)));

@@ -29,7 +29,7 @@ export async function startTestRun({ durable }: { readonly durable: boolean }): 
     folder,
     postgresUrl: postgres.url,
     templateDatabase: TEMPLATE_DATABASE,
-    redis: await provideRedis(redisServer, resources),
+    redis: await provideRedis(redisServer, folder, resources),
     redisServer,
     chromium: find('Chromium', ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
     tmux: find('tmux', ['tmux']),
@@ -45,9 +45,10 @@ function find(program: string, names: readonly string[]): TestRun['chromium'] {
 
 async function provideRedis(
   server: TestRun['redisServer'],
+  parent: string,
   resources: AsyncDisposableStack,
 ): Promise<Found<{ url: string }>> {
   if (redisUrl !== undefined) return { url: redisUrl };
   if (server.missing !== undefined) return { missing: 'needs Redis: no REDIS_URL and no redis-server on the PATH' };
-  return { url: resources.use(await RedisServer.start(server.path)).url };
+  return { url: resources.use(await RedisServer.start(server.path, { parent })).url };
 }

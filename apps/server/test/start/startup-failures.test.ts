@@ -57,6 +57,7 @@ test.each([
   ['DATABASE_URL', `postgres://tidemark:${PASSWORD}@:port/tidemark`],
   ['DATABASE_URL', `postgres://tidemark:${PASSWORD}/#@127.0.0.1/tidemark`],
   ['REDIS_URL', `http://tidemark:${PASSWORD}@127.0.0.1`],
+  ['REDIS_URL', `redis://tidemark:${PASSWORD}@127.0.0.1:7000,127.0.0.1:7001/2`],
 ])('refuses a broken setting, naming it: %s=%s', async (name, value) => {
   const ended = await runMain(['serve'], { ...settings, [name]: value });
   expectOneLine(ended, name, /must|expected/);
