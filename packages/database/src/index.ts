@@ -26,8 +26,14 @@ export {
   takeSignInCode,
 } from './directory/sessions.ts';
 export { createTenantHeads } from './directory/tenant-heads.ts';
-export type { TenantRow } from './directory/tenants.ts';
-export { findTenantRow, insertTenantRow, listTenantRows } from './directory/tenants.ts';
+export type { TenantChanges, TenantRow } from './directory/tenants.ts';
+export {
+  findTenantRow,
+  insertTenantRow,
+  listRebuildingTenantRows,
+  listTenantRows,
+  updateTenantRow,
+} from './directory/tenants.ts';
 export { createDatabase, dropDatabase } from './embedded/databases.ts';
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.ts';
 export { findFreePort } from './embedded/free-port.ts';
@@ -58,10 +64,17 @@ export type { Outbox } from './outbox/read-outbox.ts';
 export { readOutbox } from './outbox/read-outbox.ts';
 export { ensurePartitions } from './partitions/ensure-partitions.ts';
 export { pingDatabase } from './ping.ts';
-export { hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';
+export { changeCalendar } from './rollups/change-calendar.ts';
+export { awaitFold, hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';
+export type { SetKinds } from './rollups/insert-user-sets.ts';
+export type { BusyHour } from './rollups/list-busy-hours.ts';
+export { findOldestQuarter, listBusyHours } from './rollups/list-busy-hours.ts';
 export type { SetLevel, UserSetDelta } from './rollups/merge-user-sets.ts';
 export { CHUNK_SIZE, mergeUserSets } from './rollups/merge-user-sets.ts';
 export { pruneCommits, pruneMinuteCounts } from './rollups/prune.ts';
+export type { DayStretch } from './rollups/rebuild-days.ts';
+export { dropDaysBefore, rebuildDayCounts, rebuildDaySets } from './rollups/rebuild-days.ts';
+export { refineUserSets } from './rollups/refine-user-sets.ts';
 export type { RollupCalendar } from './rollups/rollup-calendar.ts';
 export { readCalendar } from './rollups/rollup-calendar.ts';
 export type { Fault } from './sql-state.ts';

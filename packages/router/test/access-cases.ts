@@ -135,6 +135,22 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
     call: (caller) => caller.admin.tenants.create({ slug: `made-${crypto.randomUUID()}`, name: 'Made' }),
     cannotReach: refusesAdmins((caller) => caller.admin.tenants.create({ slug: 'more', name: 'More' })),
   },
+  'admin.tenants.update': {
+    verb: 'updateTenant',
+    needs: 'admin:write',
+    call: (caller, world) =>
+      caller.admin.tenants.update({ id: world.tenantId, name: 'Renamed', timeZone: 'Asia/Tokyo' }),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const foreign = await refusalOf(caller.admin.tenants.update({ id: other.tenantId, name: 'Taken' }));
+      const missing = await refusalOf(caller.admin.tenants.update({ id: crypto.randomUUID(), name: 'Taken' }));
+      expect(foreign).toEqual(missing);
+      expect(foreign.code).toBe('forbidden');
+      expect((await caller.admin.tenants.update({ name: 'Mine' })).id).toBe(own.tenantId);
+      const { tenants } = await (await other.asSession()).admin.sessions.current();
+      expect(tenants.map(({ name }) => name)).not.toContain('Taken');
+    },
+  },
   'admin.keys.list': {
     verb: 'listKeys',
     needs: 'admin:write',

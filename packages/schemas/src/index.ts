@@ -67,7 +67,7 @@ export {
 } from './summary.ts';
 export type { TailInput, TailMessage } from './tail.ts';
 export { tailInputSchema, tailMessageSchema } from './tail.ts';
-export type { CreateTenantInput, Tenant } from './tenant.ts';
-export { createTenantInputSchema, slugSchema, tenantSchema } from './tenant.ts';
+export type { CreateTenantInput, Tenant, UpdateTenantInput } from './tenant.ts';
+export { createTenantInputSchema, slugSchema, tenantSchema, updateTenantInputSchema } from './tenant.ts';
 export { isStorableText, textSchema } from './text.ts';
 export { timeZoneSchema } from './time-zone.ts';

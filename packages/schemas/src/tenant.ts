@@ -25,3 +25,13 @@ export const createTenantInputSchema = z.strictObject({
   timeZone: timeZoneSchema.default('UTC'),
 });
 export type CreateTenantInput = z.output<typeof createTenantInputSchema>;
+
+/** What to change of a tenant. `id` is for platform keys, which may also name it by `x-tenant-id`. */
+export const updateTenantInputSchema = z
+  .strictObject({
+    id: z.guid({ error: 'must be a UUID' }).optional(),
+    name: textSchema(100).optional(),
+    timeZone: timeZoneSchema.optional(),
+  })
+  .refine(({ name, timeZone }) => name !== undefined || timeZone !== undefined, 'must change the name or the timeZone');
+export type UpdateTenantInput = z.output<typeof updateTenantInputSchema>;

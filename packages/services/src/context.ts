@@ -13,6 +13,8 @@ export type ActorContext = AnonymousContext & {
   readonly actor: Actor;
   /** Whether the credential still holds: asked again while a stream runs. */
   readonly isStillAllowed: () => Promise<boolean>;
+  /** The tenant that a platform key names, whether there is one or not. */
+  readonly namedTenant?: string | undefined;
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
@@ -43,13 +45,19 @@ export async function actorContext({ requestId, resources, bearer, namedTenant }
       header: 'x-tenant-id',
     });
   }
-  return { requestId, resources, actor, isStillAllowed: async () => (await authenticate()) !== undefined };
+  return {
+    requestId,
+    resources,
+    actor,
+    isStillAllowed: async () => (await authenticate()) !== undefined,
+    namedTenant: namedTenant === undefined ? undefined : parseTenantId(namedTenant),
+  };
 }
 
 /** Narrows to a caller and its tenant: a key's own, or the one a platform key names. */
 export async function tenantContext(raw: RawContext): Promise<TenantContext> {
   const context = await actorContext(raw);
-  const tenantId = toTenantId(context.actor, raw.namedTenant);
+  const tenantId = toTenantId(context);
   const tenant = await withReadFaults(() => raw.resources.tenants.findTenant(tenantId));
   if (tenant === undefined) {
     throw new TidemarkError('not_found', `There is no tenant ${tenantId}; admin.tenants.list names them.`, {
@@ -59,21 +67,23 @@ export async function tenantContext(raw: RawContext): Promise<TenantContext> {
   return { ...context, tenant };
 }
 
-function toTenantId(actor: Actor, named: string | undefined): string {
+function toTenantId({ actor, namedTenant }: ActorContext): string {
   if (actor.tenantId !== null) return actor.tenantId;
-  if (named === undefined) {
+  if (namedTenant === undefined) {
     throw new TidemarkError(
       'tenant_required',
       'A platform key acts for no tenant by itself: name one with the header "x-tenant-id: <tenant id>".',
       { header: 'x-tenant-id' },
     );
   }
-  if (!UUID.test(named)) {
-    throw new TidemarkError('invalid_input', 'The header x-tenant-id must be the UUID of a tenant.', {
-      header: 'x-tenant-id',
-    });
-  }
-  return named.toLowerCase();
+  return namedTenant;
+}
+
+function parseTenantId(named: string): string {
+  if (UUID.test(named)) return named.toLowerCase();
+  throw new TidemarkError('invalid_input', 'The header x-tenant-id must be the UUID of a tenant.', {
+    header: 'x-tenant-id',
+  });
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -61,8 +61,9 @@ export function createResources(options: ResourceOptions): Resources {
     partitions,
     groupCommit: new GroupCommit(store),
     foldMarks,
-    summaryHub: new SummaryHub(bus, (tenant, query, atLeast) =>
-      answerSummary(resources, tenant, query, toWatchingReader(atLeast)),
+    // The zone as it is now: a watch may outlive the one it began with.
+    summaryHub: new SummaryHub(bus, async (tenant, query, atLeast) =>
+      answerSummary(resources, (await tenants.findTenant(tenant.id)) ?? tenant, query, toWatchingReader(atLeast)),
     ),
     answers,
     tailHub: new TailHub(bus, database),

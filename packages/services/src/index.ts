@@ -9,6 +9,7 @@ export { getCurrentSession } from './admin/get-current-session.ts';
 export { listKeys } from './admin/list-keys.ts';
 export { listTenants } from './admin/list-tenants.ts';
 export { revokeKey } from './admin/revoke-key.ts';
+export { updateTenant } from './admin/update-tenant.ts';
 export { queryBreakdown } from './analytics/query-breakdown.ts';
 export { querySummary } from './analytics/query-summary.ts';
 export { watchSummaries } from './analytics/watch-summaries.ts';

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const ZONES = [
+export const ZONES = [
   'UTC',
   'America/New_York',
   'Asia/Kolkata',
@@ -17,10 +17,10 @@ const ZONES = [
   'Europe/Berlin',
 ] as const;
 
-type Anchor = { readonly at: number; readonly zone: (typeof ZONES)[number] };
+export type Anchor = { readonly at: number; readonly zone: (typeof ZONES)[number] };
 
 /** Where calendars are hard: changes of the clocks, skipped days, the edges of months and partitions. */
-const HARD_ANCHORS: readonly Anchor[] = (
+export const HARD_ANCHORS: readonly Anchor[] = (
   [
     ['2026-03-08T07:00:00Z', 'America/New_York'],
     ['2026-11-01T06:00:00Z', 'America/New_York'],
@@ -81,7 +81,8 @@ export function scenarioArbitrary(now: number): fc.Arbitrary<Scenario> {
   });
 }
 
-function eventArbitrary(anchor: number, now: number): fc.Arbitrary<ScenarioEvent> {
+/** An event near an anchor; none further ahead than events may be. */
+export function eventArbitrary(anchor: number, now: number): fc.Arbitrary<ScenarioEvent> {
   return fc
     .record({
       id: fc.uuid(),
@@ -111,7 +112,8 @@ function instantArbitrary(anchor: number): fc.Arbitrary<number> {
   return fc.oneof(onEdge, anywhere);
 }
 
-function questionArbitrary(anchor: number, zones: fc.Arbitrary<string>): fc.Arbitrary<SummaryQuery> {
+/** A question about the time near an anchor. */
+export function questionArbitrary(anchor: number, zones: fc.Arbitrary<string>): fc.Arbitrary<SummaryQuery> {
   return fc
     .record({
       from: instantArbitrary(anchor),

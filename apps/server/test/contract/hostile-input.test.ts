@@ -1,4 +1,4 @@
-import { breakdownSchema, eventPageSchema, ingestOutputSchema, summarySchema } from '@tidemark/schemas';
+import { breakdownSchema, eventPageSchema, ingestOutputSchema, summarySchema, tenantSchema } from '@tidemark/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -9,6 +9,7 @@ import {
   ingestInputArbitrary,
   listInputArbitrary,
   summaryInputArbitrary,
+  updateTenantInputArbitrary,
 } from './hostile-input.ts';
 import type { HttpCaller } from './http-caller.ts';
 
@@ -31,6 +32,7 @@ test.each<[string, fc.Arbitrary<unknown>, z.ZodType<unknown>]>([
   ['analytics.breakdown', breakdownInputArbitrary, breakdownSchema],
   ['events.list', listInputArbitrary, eventPageSchema],
   ['events.ingest', ingestInputArbitrary, ingestOutputSchema],
+  ['admin.tenants.update', updateTenantInputArbitrary, tenantSchema],
 ])('answers or refuses every input to %s', { timeout: 300_000 }, async (procedure, arbitrary, output) => {
   let answered = 0;
   await fc.assert(

@@ -187,3 +187,23 @@ export const ingestInputArbitrary = fc.oneof(
   { weight: 19, arbitrary: fc.record({ events: fc.array(eventArbitrary, { minLength: 1, maxLength: 6 }) }) },
   { weight: 1, arbitrary: anythingArbitrary },
 );
+
+const tenantChangesArbitrary = fc.record(
+  {
+    name: mostly(fc.oneof(textArbitrary, fc.constantFrom('Acme', 'Söhne 🚀'))),
+    timeZone: mostly(
+      fc.oneof(textArbitrary, fc.constantFrom('Pacific/Apia', 'EST5EDT', 'utc', 'Etc/GMT+12', 'Africa/Monrovia')),
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+/** Mostly without an id: another tenant's is refused whatever else is asked. */
+export const updateTenantInputArbitrary = fc.oneof(
+  { weight: 14, arbitrary: tenantChangesArbitrary },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(tenantChangesArbitrary, mostly(idArbitrary)).map(([changes, id]) => ({ ...changes, id })),
+  },
+  { weight: 1, arbitrary: anythingArbitrary },
+);

@@ -1,4 +1,4 @@
-import { apiKeySchema, createdKeySchema, tenantSchema } from '@tidemark/schemas';
+import { apiKeySchema, createdKeySchema, summarySchema, tenantSchema } from '@tidemark/schemas';
 import { serverResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -38,6 +38,29 @@ test('gives a slug to one tenant, however many ask at once', async () => {
   for (const answer of answers.filter((one) => one !== made[0])) {
     expect(expectRefusal(answer, 'conflict').evidence).toEqual({ field: 'slug', slug: 'wanted' });
   }
+});
+
+test('changes a tenant’s name and zone: the platform any by its id or header, an admin its own', async () => {
+  const { id, admin, caller } = await api.createTenant();
+  const viewer = await caller('viewer');
+  const update = (by: HttpCaller, input: object) => by.post('admin.tenants.update', input);
+  expect(dataOf(await update(api.platform, { id, name: 'By id' }), tenantSchema)).toMatchObject({ id, name: 'By id' });
+  const named = dataOf(
+    await update(api.platform.with({ 'x-tenant-id': id }), { timeZone: 'Asia/Kathmandu' }),
+    tenantSchema,
+  );
+  expect(named).toMatchObject({ id, name: 'By id', timeZone: 'Asia/Kathmandu' });
+  const own = dataOf(await update(admin, { name: 'Own', timeZone: 'Asia/Kathmandu' }), tenantSchema);
+  expect(own).toMatchObject({ id, name: 'Own', timeZone: 'Asia/Kathmandu' });
+  const day = { last: '24h', interval: 'day' };
+  expect(dataOf(await admin.query('analytics.summary', day), summarySchema).meta.timeZone).toBe('Asia/Kathmandu');
+
+  expectRefusal(await update(viewer, { name: 'No' }), 'forbidden');
+  expectRefusal(await update(api.platform, { name: 'Whose' }), 'tenant_required');
+  expectRefusal(await update(api.platform, { id: crypto.randomUUID(), timeZone: 'UTC' }), 'not_found');
+  expectRefusal(await update(api.platform, { id: crypto.randomUUID(), name: 'None' }), 'not_found');
+  expectInvalid(await update(admin, {}), '');
+  expectInvalid(await update(admin, { timeZone: 'Mars/Olympus' }), 'timeZone');
 });
 
 test.each([

@@ -20,6 +20,41 @@ export async function listTenantRows(db: Kysely<Tables>): Promise<TenantRow[]> {
   return await db.selectFrom('tenants').select(COLUMNS).orderBy('created_at').orderBy('slug').execute();
 }
 
+/** The tenants whose rollups are on the way to another calendar. */
+export async function listRebuildingTenantRows(db: Kysely<Tables>): Promise<TenantRow[]> {
+  return await db
+    .selectFrom('tenants')
+    .select(COLUMNS)
+    .where('is_rebuilding', '=', true)
+    .orderBy('created_at')
+    .execute();
+}
+
+export type TenantChanges = {
+  readonly name?: string | undefined;
+  readonly timeZone?: string | undefined;
+  /** Whether its rollups are on the way to another calendar. */
+  readonly isRebuilding?: boolean;
+};
+
+/** Changes a tenant and returns it as it is then; undefined where there is none. */
+export async function updateTenantRow(
+  db: Kysely<Tables>,
+  id: string,
+  { name, timeZone, isRebuilding }: TenantChanges,
+): Promise<TenantRow | undefined> {
+  return await db
+    .updateTable('tenants')
+    .set({
+      ...(name !== undefined && { name }),
+      ...(timeZone !== undefined && { time_zone: timeZone }),
+      ...(isRebuilding !== undefined && { is_rebuilding: isRebuilding }),
+    })
+    .where('id', '=', id)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+}
+
 /** Stores a tenant unless its slug is taken; says whether it did. */
 export async function insertTenantRow(db: Kysely<Tables>, tenant: TenantRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db

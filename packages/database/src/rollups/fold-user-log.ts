@@ -15,6 +15,11 @@ export async function lockFold({ db, tenantId }: TenantTransaction): Promise<boo
   return rows.length === 1;
 }
 
+/** Takes the tenant's fold for this transaction, after whoever has it now. */
+export async function awaitFold({ db, tenantId }: TenantTransaction): Promise<void> {
+  await sql`SELECT FROM folds WHERE tenant_id = ${tenantId} FOR UPDATE`.execute(db);
+}
+
 /** Removes the oldest log entries, whole commits of them, and returns each distinct one once. */
 export async function takeUserLog(
   { db, tenantId }: TenantTransaction,

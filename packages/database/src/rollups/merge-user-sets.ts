@@ -5,7 +5,7 @@ import type { TenantTransaction } from '../with-tenant.ts';
 export const CHUNK_SIZE = 8_192;
 
 /** Past this many members bits take less room than an array, and unite faster. */
-const MAX_MEMBERS = 256;
+export const MAX_MEMBERS = 256;
 
 export type SetLevel = 'hour' | 'day';
 

@@ -10,6 +10,7 @@ import {
   currentSessionSchema,
   revokeKeyInputSchema,
   tenantSchema,
+  updateTenantInputSchema,
 } from '@tidemark/schemas';
 import {
   clearCache,
@@ -22,6 +23,7 @@ import {
   listKeys,
   listTenants,
   revokeKey,
+  updateTenant,
 } from '@tidemark/services';
 import { z } from 'zod';
 import { actorProcedure, publicProcedure, tenantProcedure } from '../procedure.ts';
@@ -34,6 +36,11 @@ const tenantsRouter = router({
     .input(createTenantInputSchema)
     .output(tenantSchema)
     .mutation(({ ctx, input }) => createTenant(ctx, input)),
+
+  update: actorProcedure
+    .input(updateTenantInputSchema)
+    .output(tenantSchema)
+    .mutation(({ ctx, input }) => updateTenant(ctx, input)),
 });
 
 const keysRouter = router({

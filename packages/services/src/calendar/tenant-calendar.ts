@@ -32,6 +32,11 @@ export class TenantCalendar {
     return (quarterSetsFrom !== null && instant < quarterSetsFrom ? 60 : setMinutes) * MINUTE_MS;
   }
 
+  /** Whether fine user sets begin at `from` and end at `to`, so that a day is a union of them. */
+  isMetBySets(from: number, to: number): boolean {
+    return from % this.setMsAt(from) === 0 && to % this.setMsAt(to - 1) === 0;
+  }
+
   /** Parts of `[from, to)` within which all fine user sets hold the same time. */
   cutBySets(from: number, to: number): { from: number; to: number; setMs: number }[] {
     const edge = this.#state.quarterSetsFrom;

@@ -1,4 +1,5 @@
 import {
+  listRebuildingTenantRows,
   listTenantRows,
   pruneCommits,
   pruneMinuteCounts,
@@ -12,11 +13,14 @@ import { RESUMABLE_MS } from '../events/tail-place.ts';
 import { pause } from '../pause.ts';
 import type { Resources } from '../resources.ts';
 import { foldTenant } from './fold-tenant.ts';
+import { rebuildTenant } from './rebuild-tenant.ts';
 
 /** How often this server folds what it has committed … */
 const FOLD_INTERVAL_MS = 1_000;
 /** … and looks at every tenant, for what a server that died has left behind. */
 const SWEEP_INTERVAL_MS = 30_000;
+/** How often it looks for tenants whose zone has changed. */
+const REBUILD_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
 /** A little longer than streams may be resumed, since the clocks of servers differ. */
 const COMMITS_KEPT_MS = RESUMABLE_MS + HOUR_MS;
@@ -49,6 +53,7 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
   const loops = Promise.all([
     loop('fold', FOLD_INTERVAL_MS, () => foldMarked(resources, stopping.signal)),
     loop('sweep', SWEEP_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
+    loop('rebuild', REBUILD_INTERVAL_MS, () => rebuildAll(resources, stopping.signal)),
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
@@ -76,23 +81,47 @@ async function foldMarked(resources: Resources, signal: AbortSignal): Promise<vo
   );
 }
 
-/** Folds by turns until all are drained, so that a busy tenant keeps no other waiting; nor does a failing one. */
 async function foldEach(resources: Resources, tenants: readonly TenantRow[], signal?: AbortSignal): Promise<void> {
+  await byTurns(tenants, signal, async (tenant) => {
+    try {
+      return (await foldTenant(resources, tenant)) === 'more';
+    } catch (error) {
+      resources.foldMarks.mark(tenant.id);
+      throw error;
+    }
+  });
+}
+
+/** Brings the rollups of every tenant whose zone has changed to its calendar. */
+async function rebuildAll(resources: Resources, signal: AbortSignal): Promise<void> {
+  await byTurns(await listRebuildingTenantRows(resources.database.directory), signal, async (tenant) => {
+    const result = await rebuildTenant(resources, tenant);
+    // The steps hold what the fold needs, so that it would find its turn between them by chance alone.
+    await foldTenant(resources, tenant);
+    return result === 'more';
+  });
+}
+
+/** Works by turns until no tenant has more to do, so that a busy one keeps no other waiting; nor does a failing one. */
+async function byTurns(
+  tenants: readonly TenantRow[],
+  signal: AbortSignal | undefined,
+  takeTurn: (tenant: TenantRow) => Promise<boolean>,
+): Promise<void> {
   const failures: unknown[] = [];
   let left = [...tenants];
   while (left.length > 0 && signal?.aborted !== true) {
     const unfinished: TenantRow[] = [];
     for (const tenant of left) {
       try {
-        if ((await foldTenant(resources, tenant)) === 'more') unfinished.push(tenant);
+        if (await takeTurn(tenant)) unfinished.push(tenant);
       } catch (error) {
-        resources.foldMarks.mark(tenant.id);
         failures.push(error);
       }
     }
     left = unfinished;
   }
-  if (failures.length > 0) throw new AggregateError(failures, 'some tenants could not be folded');
+  if (failures.length > 0) throw new AggregateError(failures, 'the work of some tenants failed');
 }
 
 async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void> {

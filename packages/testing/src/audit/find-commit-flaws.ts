@@ -16,8 +16,9 @@ export async function findCommitFlaws({ oracle, tenantId }: AuditedTenant): Prom
      FROM commits JOIN tenant_heads USING (tenant_id)
      WHERE tenant_id = $1 AND (
        commits.seq < 1 OR commits.seq > tenant_heads.seq
-       OR cardinality(ids) = 0 OR cardinality(ids) <> cardinality(occurred_at)
-       OR days IS DISTINCT FROM (
+       OR cardinality(ids) <> cardinality(occurred_at)
+       -- One without keys tells of changes of another kind: a zone, an erasure.
+       OR cardinality(ids) > 0 AND days IS DISTINCT FROM (
          SELECT array_agg(DISTINCT (at AT TIME ZONE 'UTC')::date ORDER BY (at AT TIME ZONE 'UTC')::date)
          FROM unnest(occurred_at) AS at))`,
     [tenantId],

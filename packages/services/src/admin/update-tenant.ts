@@ -1,0 +1,73 @@
+import {
+  appendCommit,
+  awaitFold,
+  changeCalendar,
+  lockHead,
+  type TenantRow,
+  updateTenantRow,
+  withTenant,
+} from '@tidemark/database';
+import type { Tenant, UpdateTenantInput } from '@tidemark/schemas';
+import { type ActorContext, assertScope } from '../context.ts';
+import { type Announced, announceCommit } from '../events/announce-commit.ts';
+import type { Resources } from '../resources.ts';
+import { moveCalendar } from '../rollups/move-calendar.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import { withWriteFaults } from '../with-write-faults.ts';
+import { toTenant } from './to-tenant.ts';
+
+/**
+ * Changes a tenant's name or zone. From the moment it answers, days are the new zone's; its rollups follow in the
+ * background, and until they have, answers are computed from finer ones: slower, never wrong.
+ */
+export async function updateTenant(ctx: ActorContext, input: UpdateTenantInput): Promise<Tenant> {
+  assertScope(ctx, 'admin:write');
+  const { resources } = ctx;
+  const id = toTenantId(ctx, input.id);
+  const { row, announced } = await withWriteFaults(() => storeChanges(resources, id, input));
+  if (row === undefined) {
+    throw new TidemarkError('not_found', `There is no tenant ${id}; admin.tenants.list names them.`, { tenantId: id });
+  }
+  resources.tenants.forget(id);
+  if (announced !== undefined) await announceCommit(resources, id, announced, [ctx.actor.keyId]);
+  return toTenant(row);
+}
+
+type Changed = { readonly row: TenantRow | undefined; readonly announced?: Announced };
+
+async function storeChanges(
+  { database, clock }: Resources,
+  id: string,
+  { name, timeZone }: UpdateTenantInput,
+): Promise<Changed> {
+  if (timeZone === undefined) return { row: await updateTenantRow(database.directory, id, { name }) };
+  return await withTenant(database.ingest, id, 'write', async (transaction) => {
+    const { db } = transaction;
+    // A fold takes longer than a commit: waiting for it first keeps ingest going.
+    await awaitFold(transaction);
+    const row = await updateTenantRow(db, id, { name, timeZone });
+    if (row === undefined) return { row };
+    const head = await lockHead(transaction);
+    if (head.calendar.timeZone === timeZone) return { row };
+    await updateTenantRow(db, id, { isRebuilding: true });
+    await changeCalendar(transaction, moveCalendar(head.calendar, timeZone, clock()));
+    const announced = { seq: head.seq, days: [] };
+    await appendCommit(transaction, { ...announced, committedAt: clock(), keys: [] });
+    return { row, announced };
+  });
+}
+
+function toTenantId({ actor, namedTenant }: ActorContext, given: string | undefined): string {
+  const id = given?.toLowerCase();
+  if (actor.tenantId !== null) {
+    if (id === undefined || id === actor.tenantId) return actor.tenantId;
+    throw new TidemarkError('forbidden', 'This key belongs to another tenant: leave id out.', { field: 'id' });
+  }
+  const found = id ?? namedTenant;
+  if (found !== undefined) return found;
+  throw new TidemarkError(
+    'tenant_required',
+    'A platform key acts for no tenant by itself: give its id, or name it with the header "x-tenant-id: <tenant id>".',
+    { field: 'id', header: 'x-tenant-id' },
+  );
+}

@@ -1,0 +1,13 @@
+import { ingestEvents, type TenantContext } from '@tidemark/services';
+import { expect } from 'vitest';
+import type { ScenarioEvent } from './scenario-arbitrary.ts';
+
+/** Sends events, the first `repeats` of them twice; none may be rejected. */
+export async function ingestScenario(ctx: TenantContext, events: readonly ScenarioEvent[], repeats = 0): Promise<void> {
+  const inputs = events.map(({ occurredAt, ...event }) => ({
+    ...event,
+    occurredAt: new Date(occurredAt).toISOString(),
+  }));
+  const { receipts } = await ingestEvents(ctx, { events: [...inputs, ...inputs.slice(0, repeats)] });
+  expect(receipts.filter(({ status }) => status === 'rejected')).toEqual([]);
+}
