@@ -1,11 +1,11 @@
 import type { Source, Summary, SummaryQuery } from '@tidemark/schemas';
-import type { Reader } from '../cache/answer-cache.ts';
+import type { Reader } from '../cache/asked.ts';
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import type { TenantRef } from '../context.ts';
 import type { Resources } from '../resources.ts';
 import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
 import type { GroupChoice } from './count-groups.ts';
-import { planSummary, type SummaryPlan } from './plan-summary.ts';
+import { cutSummary, resolveSummary, type SummaryPlan } from './plan-summary.ts';
 import { summarizeRange } from './summarize-range.ts';
 
 type Numbers = Omit<Summary, 'meta'>;
@@ -18,8 +18,8 @@ export async function answerSummary(
   query: SummaryQuery,
   reader: Reader,
 ): Promise<SummaryAnswer> {
-  const plan = planSummary(query, tenant.timeZone, resources.clock());
-  const { range, interval, timeZone, previous } = plan;
+  const resolved = resolveSummary(query, tenant.timeZone, resources.clock());
+  const { range, interval, timeZone, previousRange } = resolved;
   const { groupBy, groupLimit, compare, fresh } = query;
   return await resources.answers.answer(
     {
@@ -34,11 +34,13 @@ export async function answerSummary(
         groupLimit: groupBy && groupLimit,
         filters: canonicalFilters(query),
       },
-      ranges: previous === undefined ? [range] : [range, previous.range],
-      compute: () =>
-        answerQuestion(resources, tenant, { ...plan, filters: query }, (snapshot) =>
+      ranges: previousRange === undefined ? [range] : [range, previousRange],
+      compute: async () => {
+        const plan = cutSummary(resolved);
+        return await answerQuestion(resources, tenant, { ...plan, filters: query }, (snapshot) =>
           computeNumbers(snapshot, query, plan),
-        ),
+        );
+      },
     },
     fresh === true ? { ...reader, fresh } : reader,
   );

@@ -9,7 +9,10 @@ const MAX_YEARS = 5;
 /** When a question is about. */
 export type RangePlan = { readonly range: EpochRange; readonly interval: Interval; readonly timeZone: string };
 
-/** A summary with everything relative resolved: what it asks of which buckets. */
+/** A summary with everything relative resolved. */
+export type ResolvedSummary = RangePlan & { readonly previousRange: EpochRange | undefined };
+
+/** And cut: what it asks of which buckets. */
 export type SummaryPlan = RangePlan & {
   readonly edges: readonly number[];
   readonly previous: { readonly range: EpochRange; readonly edges: readonly number[] } | undefined;
@@ -17,16 +20,24 @@ export type SummaryPlan = RangePlan & {
 
 /** Resolves range, interval and buckets at `now` (epoch ms). Refuses what is too long or too fine. */
 export function planSummary(input: SummaryQuery, tenantZone: string, now: number): SummaryPlan {
-  const { range, interval, timeZone } = planRange(input, tenantZone, now);
-  const edges = cut(range, interval, timeZone);
-  if (input.compare === undefined) return { range, interval, timeZone, edges, previous: undefined };
-  const before = previousRange(range, timeZone);
+  return cutSummary(resolveSummary(input, tenantZone, now));
+}
+
+/** Resolves ranges and interval at `now` (epoch ms): all that tells an answer from others. Refuses what is too long. */
+export function resolveSummary(input: SummaryQuery, tenantZone: string, now: number): ResolvedSummary {
+  const plan = planRange(input, tenantZone, now);
+  const isCompared = input.compare !== undefined;
+  return { ...plan, previousRange: isCompared ? previousRange(plan.range, plan.timeZone) : undefined };
+}
+
+/** Cuts the ranges into buckets, which takes longer than finding an answer that is kept. Refuses what is too fine. */
+export function cutSummary({ range, interval, timeZone, previousRange: before }: ResolvedSummary): SummaryPlan {
   return {
     range,
     interval,
     timeZone,
-    edges,
-    previous: { range: before, edges: cut(before, interval, timeZone) },
+    edges: cut(range, interval, timeZone),
+    previous: before && { range: before, edges: cut(before, interval, timeZone) },
   };
 }
 

@@ -1,54 +1,21 @@
-import { createHash } from 'node:crypto';
 import { toFault } from '@tidemark/database';
 import type { AppliedCommit, CacheStore } from '@tidemark/redis';
 import type { Meta } from '@tidemark/schemas';
 import type { Answer } from '../analytics/answer-question.ts';
 import { DAY_MS } from '../calendar/days.ts';
-import type { EpochRange } from '../calendar/resolve-range.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { type Asked, type CacheableQuestion, type Reader, toAsked } from './asked.ts';
 import type { CacheLayer, CacheLayers, Found } from './cache-layer.ts';
 import { CacheTally } from './cache-tally.ts';
 import { type AnyAnswer, REUSE_MS, RecentAnswers, type RightAnswer } from './recent-answers.ts';
 import { TIER_TTL_MS, toTier } from './tier.ts';
-import { toDependencies } from './time-tags.ts';
 
 /** The cache is compared with the database this often at most, while somebody reads. */
 const REPLAY_MS = REUSE_MS / 2;
+/** An answer older than this is found right again, or computed again, while it is still being served. */
+const REFRESH_MS = REUSE_MS / 2;
 /** Answers are kept this long, to be served as stale when nothing better can be had. */
 const KEEP_MS = DAY_MS;
-/** To be raised when the shape of an answer changes, so that servers of two versions never read each other's. */
-const SCHEMA_VERSION = 1;
 
-/** A question whose answer may be kept. */
-export type CacheableQuestion<Numbers extends object> = {
-  readonly tenantId: string;
-  /** Everything the answer follows from, resolved; in any order of keys. */
-  readonly canonical: object;
-  /** The ranges it is about; the first is the one its age is told by. */
-  readonly ranges: readonly [EpochRange, ...EpochRange[]];
-  readonly compute: () => Promise<Answer<Numbers>>;
-};
-
-/** Who asks, and how new the answer has to be. */
-export type Reader = {
-  /** The id of the API key; empty for the server itself. */
-  readonly id: string;
-  /** Whether it could have been acknowledged a write, which its answer then holds. */
-  readonly mayWrite: boolean;
-  /** Asks past the cache. */
-  readonly fresh: boolean;
-  /** The last commit it has heard of. */
-  readonly atLeast: number;
-};
-
-type Asked = {
-  readonly question: CacheableQuestion<object>;
-  readonly reader: Reader;
-  readonly key: string;
-  readonly tags: readonly string[];
-  /** Monotonic ms. */
-  readonly at: number;
-};
 type Flight = { readonly startedAt: number; readonly computed: Promise<RightAnswer> };
 type Status = Meta['cache']['status'];
 
@@ -73,6 +40,7 @@ export class AnswerCache {
   readonly #options: AnswerCacheOptions;
   readonly #recent = new RecentAnswers();
   readonly #flights = new Map<string, Flight>();
+  readonly #refreshing = new Set<string>();
 
   constructor(options: AnswerCacheOptions) {
     this.#options = options;
@@ -85,14 +53,7 @@ export class AnswerCache {
 
   /** The answer with where it came from in its `meta.cache`. Throws what computing it throws. */
   async answer<Numbers extends object>(question: CacheableQuestion<Numbers>, reader: Reader): Promise<Answer<Numbers>> {
-    const asked: Asked = {
-      question,
-      reader,
-      key: toKey(question),
-      tags: toDependencies(question.ranges),
-      at: this.#options.elapsed(),
-    };
-    return (await this.#answer(asked)) as Answer<Numbers>;
+    return (await this.#answer(toAsked(question, reader, this.#options.elapsed()))) as Answer<Numbers>;
   }
 
   /** Tells of a commit, before it is acknowledged. */
@@ -109,21 +70,18 @@ export class AnswerCache {
   }
 
   async #answer(asked: Asked): Promise<AnyAnswer> {
-    const { reader, at, question } = asked;
-    const known = reader.fresh ? undefined : this.#recent.find(toId(asked), at);
+    const { reader, at } = asked;
+    const known = reader.fresh ? undefined : this.#recent.find(asked.id, at);
     if (known !== undefined && !reader.mayWrite && known.answer.seq >= reader.atLeast) {
-      return this.#serve(asked, known, 'hit');
+      return this.#serveRecent(asked, known);
     }
-    const found = await this.#options.layers.find(
-      { tenantId: question.tenantId, key: asked.key, tags: asked.tags, reader: reader.id },
-      (layer) => (this.#mustBeLevelNow(asked, layer) ? Number.POSITIVE_INFINITY : at - REPLAY_MS),
-    );
+    const found = await this.#find(asked, at - REPLAY_MS);
     if (reader.fresh) return this.#serve(asked, await this.#compute(asked, found), 'bypass');
 
     const kept = toKept(found);
     if (kept?.isRight) return this.#serveRight(asked, found, kept);
     const needed = this.#toNeeded(asked, found);
-    if (known !== undefined && known.answer.seq >= needed) return this.#serve(asked, known, 'hit');
+    if (known !== undefined && known.answer.seq >= needed) return this.#serveRecent(asked, known);
     if (kept !== undefined && found.level === undefined) return this.#serve(asked, kept, 'stale', false);
     try {
       return this.#serve(asked, await this.#computeOnce(asked, found, needed), 'miss');
@@ -131,6 +89,33 @@ export class AnswerCache {
       if (kept === undefined || !isOutage(error)) throw error;
       return this.#serve(asked, kept, 'stale', false);
     }
+  }
+
+  async #find(asked: Asked, notBefore: number): Promise<Found> {
+    const { question, key, tags, reader } = asked;
+    return await this.#options.layers.find({ tenantId: question.tenantId, key, tags, reader: reader.id }, (layer) =>
+      this.#mustBeLevelNow(asked, layer) ? Number.POSITIVE_INFINITY : notBefore,
+    );
+  }
+
+  #serveRecent(asked: Asked, known: RightAnswer): AnyAnswer {
+    const { id } = asked;
+    if (asked.at - known.rightAt > REFRESH_MS && !this.#refreshing.has(id)) {
+      this.#refreshing.add(id);
+      // Nobody waits for it: who asks next finds what kept it from an answer.
+      this.#refresh(asked)
+        .catch(() => {})
+        .finally(() => this.#refreshing.delete(id));
+    }
+    return this.#serve(asked, known, 'hit');
+  }
+
+  /** Looks anew while the last answer is being served, so that whoever asks once its second is over need not wait. */
+  async #refresh(asked: Asked): Promise<void> {
+    const found = await this.#find(asked, asked.at);
+    const kept = toKept(found);
+    if (kept?.isRight) this.#recent.put(asked.id, kept);
+    else await this.#computeOnce(asked, found, 0);
   }
 
   /** The last commit that what is not right any more has to hold to be served all the same. */
@@ -147,10 +132,10 @@ export class AnswerCache {
 
   /** Past its time to live an answer is served once more while it is computed again. */
   #serveRight(asked: Asked, found: Found, kept: RightAnswer): AnyAnswer {
-    this.#recent.put(toId(asked), kept);
+    this.#recent.put(asked.id, kept);
     const tier = toTier(asked.question.ranges[0], this.#options.clock());
     if (this.#options.clock() - kept.computedAt < TIER_TTL_MS[tier]) return this.#serve(asked, kept, 'hit');
-    if (!this.#flights.has(toId(asked))) {
+    if (!this.#flights.has(asked.id)) {
       // Nobody waits for it: who asks next finds what kept it from an answer.
       this.#compute(asked, found).catch(() => {});
     }
@@ -159,14 +144,14 @@ export class AnswerCache {
 
   /** Shares what is being computed for others, where it began soon enough to be right and turns out new enough. */
   async #computeOnce(asked: Asked, found: Found, needed: number): Promise<RightAnswer> {
-    const flight = this.#flights.get(toId(asked));
+    const flight = this.#flights.get(asked.id);
     if (flight === undefined || asked.at - flight.startedAt > REUSE_MS) return await this.#compute(asked, found);
     const shared = await flight.computed;
     return shared.answer.seq >= needed ? shared : await this.#compute(asked, found);
   }
 
   async #compute(asked: Asked, found: Found): Promise<RightAnswer> {
-    const id = toId(asked);
+    const { id } = asked;
     const startedAt = this.#options.elapsed();
     const flight: Flight = { startedAt, computed: this.#computeRight(asked, startedAt) };
     this.#flights.set(id, flight);
@@ -225,16 +210,6 @@ function toKept({ entry, generations, level }: Found): (RightAnswer & { isRight:
     computedAt: entry.computedAt,
     isRight: level !== undefined && entry.generations.length === generations.length && stands,
   };
-}
-
-function toKey({ canonical }: CacheableQuestion<object>): string {
-  return createHash('sha256')
-    .update(canonicalJson({ version: SCHEMA_VERSION, ...canonical }))
-    .digest('base64url');
-}
-
-function toId({ question, key }: Asked): string {
-  return `${question.tenantId}:${key}`;
 }
 
 function isOutage(error: unknown): boolean {

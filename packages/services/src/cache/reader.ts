@@ -1,5 +1,5 @@
 import type { ActorContext } from '../context.ts';
-import type { Reader } from './answer-cache.ts';
+import type { Reader } from './asked.ts';
 
 /** Who asks once. */
 export function toReader({ actor }: ActorContext): Reader {

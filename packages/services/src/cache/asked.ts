@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from '../analytics/answer-question.ts';
+import type { EpochRange } from '../calendar/resolve-range.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { toDependencies } from './time-tags.ts';
+
+/** To be raised when the shape of an answer changes, so that servers of two versions never read each other's. */
+const SCHEMA_VERSION = 1;
+
+/** A question whose answer may be kept. */
+export type CacheableQuestion<Numbers extends object> = {
+  readonly tenantId: string;
+  /** Everything the answer follows from, resolved; in any order of keys. */
+  readonly canonical: object;
+  /** The ranges it is about; the first is the one its age is told by. */
+  readonly ranges: readonly [EpochRange, ...EpochRange[]];
+  readonly compute: () => Promise<Answer<Numbers>>;
+};
+
+/** Who asks, and how new the answer has to be. */
+export type Reader = {
+  /** The id of the API key; empty for the server itself. */
+  readonly id: string;
+  /** Whether it could have been acknowledged a write, which its answer then holds. */
+  readonly mayWrite: boolean;
+  /** Asks past the cache. */
+  readonly fresh: boolean;
+  /** The last commit it has heard of. */
+  readonly atLeast: number;
+};
+
+/** A question as it was asked. */
+export type Asked = {
+  readonly question: CacheableQuestion<object>;
+  readonly reader: Reader;
+  /** Its canonical form, hashed; `id` with the tenant's. */
+  readonly key: string;
+  readonly id: string;
+  readonly tags: readonly string[];
+  /** Monotonic ms. */
+  readonly at: number;
+};
+
+export function toAsked(question: CacheableQuestion<object>, reader: Reader, at: number): Asked {
+  const canonical = canonicalJson({ version: SCHEMA_VERSION, ...question.canonical });
+  const key = createHash('sha256').update(canonical).digest('base64url');
+  return { question, reader, key, id: `${question.tenantId}:${key}`, tags: toDependencies(question.ranges), at };
+}
