@@ -110,8 +110,17 @@ const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
   if (oid === builtins.NUMERIC) return Number;
   if (oid === builtins.TIMESTAMPTZ) return toEpochMs;
   if (oid === builtins.DATE) return (text: string) => text;
+  if (oid === INT2_ARRAY || oid === INT4_ARRAY) return toIntegers;
   return pg.types.getTypeParser(oid, format);
 }) as typeof pg.types.getTypeParser;
+
+const INT2_ARRAY = 1005;
+const INT4_ARRAY = 1007;
+
+/** `{1,2,3}`; none of our arrays has nulls. Much faster than the driver's own parser, and sets are read by the thousand. */
+function toIntegers(text: string): number[] {
+  return JSON.parse(`[${text.slice(1, -1)}]`) as number[];
+}
 
 /** `2026-11-22 09:30:00.123+00`, as PostgreSQL writes instants in UTC. */
 function toEpochMs(text: string): number {

@@ -80,9 +80,9 @@ export type Tables = {
     tenant_id: string;
     seq: number;
     quarter: Instant;
-    ordinal: number;
     type_id: number;
     device: number;
+    ordinals: number[];
   };
   folds: { tenant_id: string; folded_at: Instant };
 };

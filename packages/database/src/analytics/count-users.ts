@@ -87,7 +87,7 @@ function unfoldedUsers({ tenantId }: TenantTransaction, pieces: readonly Piece[]
   const sorted = [...pieces].sort((one, other) => one.from - other.from);
   const first = sorted[0]?.from ?? 0;
   return sql`
-    SELECT piece.bucket, ${groupKey(grouping, cellColumns('log'))}, log.ordinal
+    SELECT piece.bucket, ${groupKey(grouping, cellColumns('log'))}, unnest(log.ordinals)
     FROM (
       SELECT *, width_bucket(quarter, ${instants(sorted.map(({ from }) => from))}) AS place
       FROM user_log WHERE tenant_id = ${tenantId} AND quarter >= ${instant(first)}

@@ -2,15 +2,16 @@ import { sql } from 'kysely';
 import { instants } from '../instant.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
-/** A user was active in a quarter-hour, with a type on a device. `quarter` is epoch ms. */
+/** Users who were active in a quarter-hour, with a type on a device. `quarter` is epoch ms. */
 export type UserLogEntry = {
   readonly quarter: number;
   readonly typeId: number;
   readonly device: number;
-  readonly ordinal: number;
+  /** Distinct. */
+  readonly ordinals: readonly number[];
 };
 
-/** Appends what the fold has yet to merge into the user sets; entries must be distinct. */
+/** Appends what the fold has yet to merge into the user sets; no two entries may have the same key. */
 export async function appendUserLog(
   { db, tenantId }: TenantTransaction,
   seq: number,
@@ -18,12 +19,12 @@ export async function appendUserLog(
 ): Promise<void> {
   if (entries.length === 0) return;
   await sql`
-    INSERT INTO user_log (tenant_id, seq, quarter, ordinal, type_id, device)
-    SELECT ${tenantId}, ${seq}::bigint, given.*
+    INSERT INTO user_log (tenant_id, seq, quarter, type_id, device, ordinals)
+    SELECT ${tenantId}, ${seq}::bigint, quarter, type_id, device, ordinals::int[]
     FROM unnest(
       ${instants(entries.map(({ quarter }) => quarter))},
-      ${entries.map(({ ordinal }) => ordinal)}::int[],
       ${entries.map(({ typeId }) => typeId)}::smallint[],
-      ${entries.map(({ device }) => device)}::smallint[]
-    ) AS given`.execute(db);
+      ${entries.map(({ device }) => device)}::smallint[],
+      ${entries.map(({ ordinals }) => `{${ordinals.join(',')}}`)}::text[]
+    ) AS given(quarter, type_id, device, ordinals)`.execute(db);
 }

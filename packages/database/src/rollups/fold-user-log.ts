@@ -20,20 +20,25 @@ export async function awaitFold({ db, tenantId }: TenantTransaction): Promise<vo
   await sql`SELECT FROM folds WHERE tenant_id = ${tenantId} FOR UPDATE`.execute(db);
 }
 
-/** Removes the oldest log entries, whole commits of them, and returns each distinct one once. */
+/** Removes the oldest log entries, whole commits of them, until they hold `limit` users or more. */
 export async function takeUserLog(
   { db, tenantId }: TenantTransaction,
   limit: number,
 ): Promise<{ entries: UserLogEntry[]; isDrained: boolean }> {
   const { rows: bounds } = await sql<{ last_seq: number; taken: number }>`
-    SELECT max(seq) AS last_seq, count(*) AS taken
-    FROM (SELECT seq FROM user_log WHERE tenant_id = ${tenantId} ORDER BY seq LIMIT ${limit}) AS oldest`.execute(db);
+    SELECT max(seq) AS last_seq, coalesce(sum(users), 0) AS taken
+    FROM (
+      SELECT seq, users, sum(users) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) - users AS before
+      FROM (
+        SELECT seq, cardinality(ordinals) AS users FROM user_log WHERE tenant_id = ${tenantId} ORDER BY seq LIMIT ${limit}
+      ) AS oldest
+    ) AS counted WHERE before < ${limit}`.execute(db);
   const bound = bounds[0];
   if (bound === undefined || bound.taken === 0) return { entries: [], isDrained: true };
-  const { rows } = await sql<{ quarter: number; type_id: number; device: number; ordinal: number }>`
+  const { rows } = await sql<{ quarter: number; type_id: number; device: number; ordinals: number[] }>`
     DELETE FROM user_log WHERE tenant_id = ${tenantId} AND seq <= ${bound.last_seq}
-    RETURNING quarter, type_id, device, ordinal`.execute(db);
-  const entries = rows.map(({ quarter, type_id, device, ordinal }) => ({ quarter, typeId: type_id, device, ordinal }));
+    RETURNING quarter, type_id, device, ordinals`.execute(db);
+  const entries = rows.map(({ type_id, ...entry }) => ({ ...entry, typeId: type_id }));
   return { entries, isDrained: bound.taken < limit };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantTransaction } from '../with-tenant.ts';
+import { toBits, uniteSorted } from './user-set.ts';
 
 /** Users per chunk: the ordinals `chunk * 8192` to `chunk * 8192 + 8191`. */
 export const CHUNK_SIZE = 8_192;
@@ -18,46 +19,84 @@ export type UserSetDelta = {
   readonly device: number;
   readonly chunk: number;
   /** Positions in the chunk, sorted and distinct. */
-  readonly members: readonly number[];
+  readonly members: ArrayLike<number>;
 };
 
-/** Unites the deltas with the stored sets. They must come sorted by key, each key once. */
+/** A set to write: the whole of it as members, or bits to be united with what is stored. */
+type SetWrite = { readonly delta: UserSetDelta; readonly members: string | null; readonly bits: string | null };
+
+/**
+ * Unites the deltas with the stored sets. They must come sorted by key, each key once, from whoever holds the
+ * fold's lock: arrays are read, united here and written back. Bits are united by the upsert itself, and a set
+ * that gains nobody is not written.
+ */
 export async function mergeUserSets(
-  { db, tenantId }: TenantTransaction,
+  transaction: TenantTransaction,
   level: SetLevel,
   deltas: readonly UserSetDelta[],
 ): Promise<void> {
-  if (deltas.length === 0) return;
-  const column = sql.ref(level === 'day' ? 'day' : 'bucket');
-  const type = sql.raw(level === 'day' ? 'date[]' : 'timestamptz[]');
-  const table = sql.table(`user_sets_${level}`);
-  const max = sql.lit(MAX_MEMBERS);
+  const stored = await readMembers(transaction, level, deltas);
+  const writes = deltas.flatMap((delta, place) => toWrite(delta, stored.get(place)) ?? []);
+  if (writes.length === 0) return;
+  const { db, tenantId } = transaction;
+  const { table, column } = refsOf(level);
   await sql`
     INSERT INTO ${table} AS stored (tenant_id, ${column}, type_id, device, chunk, members, bits)
-    SELECT ${tenantId}, bucket, type_id, device, chunk,
-      CASE WHEN cardinality(members) <= ${max} THEN members END,
-      CASE WHEN cardinality(members) > ${max} THEN user_set_bits(members) END
-    FROM (
-      SELECT bucket, type_id, device, chunk, members::smallint[]
-      FROM unnest(
-        ${deltas.map(({ bucket }) => bucket)}::${type},
-        ${deltas.map(({ typeId }) => typeId)}::smallint[],
-        ${deltas.map(({ device }) => device)}::smallint[],
-        ${deltas.map(({ chunk }) => chunk)}::int[],
-        ${deltas.map(({ members }) => `{${members.join(',')}}`)}::text[]
-      ) AS given(bucket, type_id, device, chunk, members)
-    ) AS delta
+    SELECT ${tenantId}, bucket, type_id, device, chunk, members::smallint[], bits
+    FROM unnest(
+      ${keysOf(
+        level,
+        writes.map(({ delta }) => delta),
+      )},
+      ${writes.map(({ members }) => members)}::text[],
+      ${`{${writes.map(({ bits }) => bits ?? 'NULL').join(',')}}`}::bit(${sql.lit(CHUNK_SIZE)})[]
+    ) AS given(bucket, type_id, device, chunk, members, bits)
     ON CONFLICT (tenant_id, type_id, device, ${column}, chunk) DO UPDATE SET
-      members = CASE
-        WHEN stored.bits IS NULL AND excluded.bits IS NULL
-          AND cardinality(user_set_members(stored.members, excluded.members)) <= ${max}
-        THEN user_set_members(stored.members, excluded.members)
-      END,
+      members = CASE WHEN stored.bits IS NULL THEN excluded.members END,
       bits = CASE
-        WHEN stored.bits IS NULL AND excluded.bits IS NULL
-          AND cardinality(user_set_members(stored.members, excluded.members)) <= ${max}
-        THEN NULL
-        ELSE coalesce(stored.bits, user_set_bits(stored.members))
-          | coalesce(excluded.bits, user_set_bits(excluded.members))
-      END`.execute(db);
+        WHEN stored.bits IS NULL THEN excluded.bits
+        ELSE stored.bits | coalesce(excluded.bits, user_set_bits(excluded.members))
+      END
+    WHERE stored.bits IS NULL OR (stored.bits | excluded.bits) IS DISTINCT FROM stored.bits`.execute(db);
+}
+
+/** The stored sets of the deltas, by their place: null for bits, absent where there is none. */
+async function readMembers(
+  { db, tenantId }: TenantTransaction,
+  level: SetLevel,
+  deltas: readonly UserSetDelta[],
+): Promise<Map<number, number[] | null>> {
+  if (deltas.length === 0) return new Map();
+  const { table, column } = refsOf(level);
+  const { rows } = await sql<{ place: number; members: number[] | null }>`
+    SELECT given.place, stored.members
+    FROM unnest(${keysOf(level, deltas)}) WITH ORDINALITY AS given(bucket, type_id, device, chunk, place)
+    CROSS JOIN LATERAL (
+      SELECT members FROM ${table} WHERE tenant_id = ${tenantId} AND type_id = given.type_id
+        AND device = given.device AND ${column} = given.bucket AND chunk = given.chunk
+      OFFSET 0
+    ) AS stored`.execute(db);
+  return new Map(rows.map(({ place, members }) => [place - 1, members]));
+}
+
+/** Undefined where the set has these members already. */
+function toWrite(delta: UserSetDelta, stored: number[] | null | undefined): SetWrite | undefined {
+  if (stored === null) return { delta, members: null, bits: toBits(delta.members) };
+  const members = stored === undefined ? delta.members : uniteSorted(stored, delta.members);
+  if (members.length === stored?.length) return undefined;
+  if (members.length > MAX_MEMBERS) return { delta, members: null, bits: toBits(members) };
+  return { delta, members: `{${Array.prototype.join.call(members, ',')}}`, bits: null };
+}
+
+function refsOf(level: SetLevel) {
+  return { table: sql.table(`user_sets_${level}`), column: sql.ref(level === 'day' ? 'day' : 'bucket') };
+}
+
+/** The keys as arrays for `unnest`. */
+function keysOf(level: SetLevel, deltas: readonly UserSetDelta[]) {
+  return sql`
+    ${deltas.map(({ bucket }) => bucket)}::${sql.raw(level === 'day' ? 'date[]' : 'timestamptz[]')},
+    ${deltas.map(({ typeId }) => typeId)}::smallint[],
+    ${deltas.map(({ device }) => device)}::smallint[],
+    ${deltas.map(({ chunk }) => chunk)}::int[]`;
 }

@@ -1,6 +1,7 @@
 import type { CountDelta, NewEvent, UserLogEntry } from '@tidemark/database';
 import { DAY_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
 import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
+import { type Cell, EventTally } from './event-tally.ts';
 
 /** Minutes are read for this long … */
 export const MINUTES_READ_MS = 7 * DAY_MS;
@@ -28,42 +29,46 @@ export function toDeltas(
   calendar: TenantCalendar,
   now: number,
 ): Deltas {
-  const minute = new Tally();
-  const quarter = new Tally();
-  const day = new Tally();
-  const users = new Map<string, UserLogEntry>();
+  const minutes = new EventTally(MINUTE_MS);
+  const quarters = new EventTally(QUARTER_MS);
   for (const { occurredAt, type, device, userId } of events) {
-    const typeId = need(typeIds, type);
-    const quarterAt = occurredAt - modulo(occurredAt, QUARTER_MS);
-    if (occurredAt >= now - MINUTES_KEPT_MS) {
-      minute.add(toIso(occurredAt - modulo(occurredAt, MINUTE_MS)), typeId, device);
-    }
-    quarter.add(toIso(quarterAt), typeId, device);
-    const date = calendar.days.dayOf(occurredAt);
-    if (calendar.hasDay(date)) day.add(date, typeId, device);
-    if (userId !== null) {
-      const entry = { quarter: quarterAt, typeId, device, ordinal: need(ordinals, userId) };
-      users.set(`${quarterAt}:${typeId}:${device}:${entry.ordinal}`, entry);
-    }
+    const cell = minutes.cellOf(occurredAt, need(typeIds, type), device);
+    cell.events += 1;
+    if (userId !== null) cell.ordinals.add(need(ordinals, userId));
   }
-  return { minute: minute.toSorted(), quarter: quarter.toSorted(), day: day.toSorted(), users: [...users.values()] };
+  const ofMinutes = minutes.toSorted();
+  for (const { at, typeId, device, events: count, ordinals: users } of ofMinutes) {
+    const cell = quarters.cellOf(at, typeId, device);
+    cell.events += count;
+    for (const ordinal of users) cell.ordinals.add(ordinal);
+  }
+  const ofQuarters = quarters.toSorted();
+  return {
+    minute: ofMinutes.filter(({ at }) => at + MINUTE_MS > now - MINUTES_KEPT_MS).map(toCount),
+    quarter: ofQuarters.map(toCount),
+    day: toDays(ofQuarters, calendar),
+    users: ofQuarters
+      .filter(({ ordinals: users }) => users.size > 0)
+      .map(({ at, typeId, device, ordinals: users }) => ({ quarter: at, typeId, device, ordinals: [...users] })),
+  };
 }
 
-/** Events per cell. */
-class Tally {
-  readonly #cells = new Map<string, CountDelta>();
-
-  add(bucket: string, typeId: number, device: number): void {
-    const key = `${bucket}:${typeId}:${device}`;
-    const events = (this.#cells.get(key)?.events ?? 0) + 1;
-    this.#cells.set(key, { bucket, typeId, device, events });
+/** All of a quarter-hour falls on one day, in every zone. */
+function toDays(quarters: readonly Cell[], calendar: TenantCalendar): CountDelta[] {
+  const days = new Map<string, CountDelta>();
+  for (const { at, typeId, device, events } of quarters) {
+    const day = calendar.days.dayOf(at);
+    if (!calendar.hasDay(day)) continue;
+    const key = `${day}:${typeId}:${device}`;
+    days.set(key, { bucket: day, typeId, device, events: (days.get(key)?.events ?? 0) + events });
   }
+  return [...days.values()].sort(
+    (one, other) => compare(one.bucket, other.bucket) || one.typeId - other.typeId || one.device - other.device,
+  );
+}
 
-  toSorted(): CountDelta[] {
-    return [...this.#cells.values()].sort(
-      (one, other) => compare(one.bucket, other.bucket) || one.typeId - other.typeId || one.device - other.device,
-    );
-  }
+function toCount({ at, typeId, device, events }: Cell): CountDelta {
+  return { bucket: new Date(at).toISOString(), typeId, device, events };
 }
 
 function compare(one: string, other: string): number {
@@ -74,13 +79,4 @@ function need(ids: ReadonlyMap<string, number>, name: string): number {
   const id = ids.get(name);
   if (id === undefined) throw new Error(`no id was given to ${JSON.stringify(name)}`);
   return id;
-}
-
-/** The remainder as a place in the cycle, also before 1970. */
-function modulo(value: number, step: number): number {
-  return ((value % step) + step) % step;
-}
-
-function toIso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

@@ -12,41 +12,44 @@ export function toSetDeltas(
 ): Record<SetLevel, UserSetDelta[]> {
   const hour = new SetTally();
   const day = new SetTally();
-  for (const { quarter, typeId, device, ordinal } of entries) {
+  for (const { quarter, typeId, device, ordinals } of entries) {
     const grainMs = calendar.setMsAt(quarter);
     const bucket = new Date(Math.floor(quarter / grainMs) * grainMs).toISOString();
     const date = calendar.days.dayOf(quarter);
     const hasDay = calendar.hasDay(date);
     for (const type of [typeId, ANY]) {
       for (const kind of [device, ANY]) {
-        hour.add(bucket, type, kind, ordinal);
-        if (hasDay) day.add(date, type, kind, ordinal);
+        hour.add({ bucket, typeId: type, device: kind }, ordinals);
+        if (hasDay) day.add({ bucket: date, typeId: type, device: kind }, ordinals);
       }
     }
   }
   return { hour: hour.toSorted(), day: day.toSorted() };
 }
 
-type Cell = Omit<UserSetDelta, 'members'> & { readonly positions: Set<number> };
+type SetKey = Pick<UserSetDelta, 'bucket' | 'typeId' | 'device'>;
 
 /** Users per set and chunk. */
 class SetTally {
-  readonly #cells = new Map<string, Cell>();
+  readonly #sets = new Map<string, SetKey & { readonly chunks: Map<number, number[]> }>();
 
-  add(bucket: string, typeId: number, device: number, ordinal: number): void {
-    const chunk = Math.floor(ordinal / CHUNK_SIZE);
-    const key = `${bucket}:${typeId}:${device}:${chunk}`;
-    let cell = this.#cells.get(key);
-    if (cell === undefined) {
-      cell = { bucket, typeId, device, chunk, positions: new Set() };
-      this.#cells.set(key, cell);
+  add({ bucket, typeId, device }: SetKey, ordinals: readonly number[]): void {
+    const key = `${bucket}:${typeId}:${device}`;
+    const set = this.#sets.get(key) ?? { bucket, typeId, device, chunks: new Map<number, number[]>() };
+    this.#sets.set(key, set);
+    for (const ordinal of ordinals) {
+      const chunk = Math.floor(ordinal / CHUNK_SIZE);
+      const positions = set.chunks.get(chunk);
+      if (positions === undefined) set.chunks.set(chunk, [ordinal % CHUNK_SIZE]);
+      else positions.push(ordinal % CHUNK_SIZE);
     }
-    cell.positions.add(ordinal % CHUNK_SIZE);
   }
 
   toSorted(): UserSetDelta[] {
-    return [...this.#cells.values()]
-      .map(({ positions, ...cell }) => ({ ...cell, members: [...positions].sort((one, other) => one - other) }))
+    return [...this.#sets.values()]
+      .flatMap(({ chunks, ...key }) =>
+        Array.from(chunks, ([chunk, positions]) => ({ ...key, chunk, members: toDistinct(positions) })),
+      )
       .sort(
         (one, other) =>
           one.typeId - other.typeId ||
@@ -55,4 +58,11 @@ class SetTally {
           one.chunk - other.chunk,
       );
   }
+}
+
+/** Sorted, each once; sorting numbers as such is what typed arrays are quick at. */
+function toDistinct(positions: readonly number[]): Uint16Array {
+  return Uint16Array.from(positions)
+    .sort()
+    .filter((position, index, sorted) => index === 0 || position !== sorted[index - 1]);
 }

@@ -32,7 +32,7 @@ export async function findUserFlaws({ oracle, tenantId }: AuditedTenant): Promis
          WHERE events.tenant_id = $1 AND user_id IS NOT NULL
        ), logged AS (
          SELECT ${toBucket('quarter')} AS bucket, kinds.type, kinds.kind, ordinal
-         FROM user_log JOIN tenant_heads USING (tenant_id), ${KINDS} WHERE tenant_id = $1
+         FROM user_log JOIN tenant_heads USING (tenant_id), ${KINDS}, unnest(ordinals) AS ordinal WHERE tenant_id = $1
        ), members AS (
          SELECT ${column}, type_id, device, chunk * 8192 + member FROM user_sets_${level}, unnest(members) AS member
          WHERE tenant_id = $1
