@@ -1,3 +1,5 @@
+import { UnstorableValueError } from './binary-array.ts';
+
 /** What a database error means for whoever asked, decided by SQLSTATE alone (names differ on Citus). */
 export type Fault =
   /** The data itself cannot be stored: asking again fails again. */
@@ -17,6 +19,7 @@ const CONNECTION_MESSAGES =
 
 export function toFault(error: unknown): Fault {
   if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof UnstorableValueError) return 'data';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '23514' && error.message.startsWith('no partition of relation')) return 'no_partition';
   if (code === '57014' || code === '55P03') return 'timeout';

@@ -43,6 +43,7 @@ export type Tables = {
     seq: Generated<number>;
     next_ordinal: Generated<number>;
     next_type_id: Generated<number>;
+    users_epoch: Generated<number>;
     retention_horizon: ColumnType<number | null, string | null, string | null>;
     time_zone: Generated<string>;
     days_from: Day | null;

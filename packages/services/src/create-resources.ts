@@ -11,6 +11,7 @@ import { EventTypes } from './events/event-types.ts';
 import { GroupCommit } from './events/group-commit.ts';
 import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
+import { UserOrdinals } from './events/user-ordinals.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import type { Resources } from './resources.ts';
@@ -36,12 +37,16 @@ export function createResources(options: ResourceOptions): Resources {
   const calendars = new Calendars();
   const partitions = new Partitions(database);
   const types = new EventTypes();
+  const users = new UserOrdinals();
   const foldMarks = new FoldMarks();
 
   const answers = createAnswerCache(options);
 
   const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
-    const committed = await storeEvents({ database, tenantId, calendars, types, partitions, now: clock }, events);
+    const committed = await storeEvents(
+      { database, tenantId, calendars, types, users, partitions, now: clock },
+      events,
+    );
     // Before the receipt: whoever holds one and asks anew finds what it says, also where that is "duplicate".
     for (const { place } of committed) {
       if (place === null) continue;

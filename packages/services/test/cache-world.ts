@@ -4,6 +4,7 @@ import { ingestEvents, querySummary, type TenantContext } from '@tidemark/servic
 import { type ServicesResource, servicesResource } from '@tidemark/testing';
 import { commitBatch } from '../src/events/commit-batch.ts';
 import { EventTypes } from '../src/events/event-types.ts';
+import { UserOrdinals } from '../src/events/user-ordinals.ts';
 
 /** What the readers of one tenant may expect: every event ever committed, and since when it has to be seen. */
 type Written = {
@@ -82,6 +83,7 @@ export class CacheWorld implements AsyncDisposable {
         tenantId: tenant.id,
         calendars: resources.calendars,
         types: new EventTypes(),
+        users: new UserOrdinals(),
         now: resources.clock,
       },
       [{ ...event, userId: null, sessionId: null, device: 0, properties: '{}' }],

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { int2s, int8s } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** How many events one cell of a count table gains; `bucket` is an ISO instant, or a day for days. */
@@ -27,9 +28,9 @@ export async function addCounts(
     SELECT ${tenantId}, given.*
     FROM unnest(
       ${deltas.map(({ bucket }) => bucket)}::${type},
-      ${deltas.map(({ typeId }) => typeId)}::smallint[],
-      ${deltas.map(({ device }) => device)}::smallint[],
-      ${deltas.map(({ events }) => events)}::bigint[]
+      ${int2s(deltas.map(({ typeId }) => typeId))},
+      ${int2s(deltas.map(({ device }) => device))},
+      ${int8s(deltas.map(({ events }) => events))}
     ) AS given
     ON CONFLICT (tenant_id, ${column}, type_id, device)
     DO UPDATE SET events = counts.events + excluded.events`.execute(db);

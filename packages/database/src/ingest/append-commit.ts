@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { timestamps, uuids } from '../binary-array.ts';
 import { instant } from '../instant.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
@@ -12,17 +13,11 @@ export type CommitRecord = {
 
 /** Writes the outbox row of a commit: what streams resume from and what other servers must hear. */
 export async function appendCommit({ db, tenantId }: TenantTransaction, commit: CommitRecord): Promise<void> {
-  await db
-    .insertInto('commits')
-    .values({
-      tenant_id: tenantId,
-      seq: commit.seq,
-      committed_at: new Date(commit.committedAt).toISOString(),
-      occurred_at: commit.keys.map(({ occurredAt }) => new Date(occurredAt).toISOString()),
-      ids: commit.keys.map(({ id }) => id),
-      days: [...commit.days],
-    })
-    .execute();
+  await sql`
+    INSERT INTO commits (tenant_id, seq, committed_at, occurred_at, ids, days)
+    VALUES (${tenantId}, ${commit.seq}, ${instant(commit.committedAt)},
+      ${timestamps(commit.keys.map(({ occurredAt }) => occurredAt))}, ${uuids(commit.keys.map(({ id }) => id))},
+      ${[...commit.days]}::date[])`.execute(db);
 }
 
 /**
@@ -36,6 +31,6 @@ export async function hasCommit(
   const { rows } = await sql`
     SELECT FROM commits
     WHERE tenant_id = ${tenantId} AND seq = ${seq} AND committed_at = ${instant(committedAt)}
-      AND ids = ${ids}::uuid[]`.execute(db);
+      AND ids = ${uuids(ids)}`.execute(db);
   return rows.length === 1;
 }

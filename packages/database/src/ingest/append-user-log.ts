@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { instants } from '../instant.ts';
+import { int2s, timestamps } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** Users who were active in a quarter-hour, with a type on a device. `quarter` is epoch ms. */
@@ -22,9 +22,9 @@ export async function appendUserLog(
     INSERT INTO user_log (tenant_id, seq, quarter, type_id, device, ordinals)
     SELECT ${tenantId}, ${seq}::bigint, quarter, type_id, device, ordinals::int[]
     FROM unnest(
-      ${instants(entries.map(({ quarter }) => quarter))},
-      ${entries.map(({ typeId }) => typeId)}::smallint[],
-      ${entries.map(({ device }) => device)}::smallint[],
+      ${timestamps(entries.map(({ quarter }) => quarter))},
+      ${int2s(entries.map(({ typeId }) => typeId))},
+      ${int2s(entries.map(({ device }) => device))},
       ${entries.map(({ ordinals }) => `{${ordinals.join(',')}}`)}::text[]
     ) AS given(quarter, type_id, device, ordinals)`.execute(db);
 }

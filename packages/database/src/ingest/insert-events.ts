@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { instants } from '../instant.ts';
+import { int2s, int4s, jsonbs, texts, timestamps, uuids } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
 /** An event on its way into the table; instants as epoch ms. */
@@ -30,15 +30,15 @@ export async function insertEvents(
       (tenant_id, id, occurred_at, received_at, user_ordinal, device, type, user_id, session_id, properties)
     SELECT ${tenantId}, given.*
     FROM unnest(
-      ${events.map(({ id }) => id)}::uuid[],
-      ${instants(events.map(({ occurredAt }) => occurredAt))},
-      ${instants(events.map(({ receivedAt }) => receivedAt))},
-      ${events.map(({ userId }) => (userId === null ? null : ordinals.get(userId)))}::int[],
-      ${events.map(({ device }) => device)}::smallint[],
-      ${events.map(({ type }) => type)}::text[],
-      ${events.map(({ userId }) => userId)}::text[],
-      ${events.map(({ sessionId }) => sessionId)}::text[],
-      ${events.map(({ properties }) => properties)}::jsonb[]
+      ${uuids(events.map(({ id }) => id))},
+      ${timestamps(events.map(({ occurredAt }) => occurredAt))},
+      ${timestamps(events.map(({ receivedAt }) => receivedAt))},
+      ${int4s(events.map(({ userId }) => (userId === null ? null : ordinals.get(userId))))},
+      ${int2s(events.map(({ device }) => device))},
+      ${texts(events.map(({ type }) => type))},
+      ${texts(events.map(({ userId }) => userId))},
+      ${texts(events.map(({ sessionId }) => sessionId))},
+      ${jsonbs(events.map(({ properties }) => properties))}
     ) AS given
     ON CONFLICT DO NOTHING
     RETURNING id, occurred_at`.execute(db);

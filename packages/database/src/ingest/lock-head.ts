@@ -7,6 +7,8 @@ export type Head = {
   readonly seq: number;
   readonly nextOrdinal: number;
   readonly nextTypeId: number;
+  /** Grows when a user is deleted: ordinals remembered under another one are void. */
+  readonly usersEpoch: number;
   /** Epoch ms; events before it are refused. Null: no horizon yet. */
   readonly retentionHorizon: number | null;
   readonly calendar: RollupCalendar;
@@ -18,12 +20,13 @@ export async function lockHead({ db, tenantId }: TenantTransaction): Promise<Hea
     .updateTable('tenant_heads')
     .set({ seq: sql`seq + 1` })
     .where('tenant_id', '=', tenantId)
-    .returning(['seq', 'next_ordinal', 'next_type_id', 'retention_horizon', ...CALENDAR_COLUMNS])
+    .returning(['seq', 'next_ordinal', 'next_type_id', 'users_epoch', 'retention_horizon', ...CALENDAR_COLUMNS])
     .executeTakeFirstOrThrow();
   return {
     seq: row.seq,
     nextOrdinal: row.next_ordinal,
     nextTypeId: row.next_type_id,
+    usersEpoch: row.users_epoch,
     retentionHorizon: row.retention_horizon,
     calendar: toRollupCalendar(row),
   };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { texts } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Head } from './lock-head.ts';
 
@@ -14,7 +15,7 @@ export async function resolveUsers(
     .selectFrom('users')
     .select(['user_id', 'ordinal'])
     .where('tenant_id', '=', tenantId)
-    .where('user_id', '=', sql<string>`ANY(${userIds}::text[])`)
+    .where('user_id', '=', sql<string>`ANY(${texts(userIds)})`)
     .execute();
   for (const { user_id, ordinal } of known) ordinals.set(user_id, ordinal);
 
@@ -24,7 +25,7 @@ export async function resolveUsers(
   await sql`
     INSERT INTO users (tenant_id, user_id, ordinal)
     SELECT ${tenantId}, user_id, ${head.nextOrdinal}::int + place::int - 1
-    FROM unnest(${unknown}::text[]) WITH ORDINALITY AS given(user_id, place)`.execute(db);
+    FROM unnest(${texts(unknown)}) WITH ORDINALITY AS given(user_id, place)`.execute(db);
   await db
     .updateTable('tenant_heads')
     .set({ next_ordinal: head.nextOrdinal + unknown.length })

@@ -8,7 +8,6 @@ import {
   insertEvents,
   lockHead,
   type NewEvent,
-  resolveUsers,
   type TenantTransaction,
   toEventKey,
   withTenant,
@@ -17,6 +16,7 @@ import type { Rejection } from '@tidemark/schemas';
 import type { Calendars } from '../calendar/calendars.ts';
 import { toDeltas } from './count-deltas.ts';
 import type { EventTypes } from './event-types.ts';
+import type { UserOrdinals } from './user-ordinals.ts';
 
 /** What became of one event of a batch. */
 export type Outcome = 'accepted' | 'duplicate' | Rejection;
@@ -35,6 +35,7 @@ export type CommitTarget = {
   readonly tenantId: string;
   readonly calendars: Calendars;
   readonly types: EventTypes;
+  readonly users: UserOrdinals;
   readonly now: () => number;
 };
 
@@ -55,7 +56,7 @@ export async function commitBatch(
   attempt: Attempt = { prepared: undefined },
 ): Promise<CommittedBatch> {
   const { database, tenantId } = target;
-  let known: ReadonlyMap<string, number> | undefined;
+  let remember = () => {};
   const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
     const head = await lockHead(transaction);
     const earlier = attempt.prepared;
@@ -75,12 +76,15 @@ export async function commitBatch(
     for (const [place, event] of candidates) {
       if (stored.keys.has(toEventKey(event.id, event.occurredAt))) outcomes[place] = 'accepted';
     }
-    known = typeIds;
+    remember = () => {
+      target.types.remember(tenantId, typeIds);
+      target.users.remember(tenantId, head, stored.ordinals);
+    };
     const settled = events.filter((_, place) => typeof outcomes[place] === 'string');
     attempt.prepared = { outcomes, place: { seq: head.seq, days: toDays(settled) }, commit: stored.commit };
     return attempt.prepared;
   });
-  if (known !== undefined) target.types.remember(tenantId, known);
+  remember();
   return committed;
 }
 
@@ -102,16 +106,23 @@ type Commit = {
   readonly target: CommitTarget;
 };
 
+type Stored = {
+  /** The events that were new, as `toEventKey` names them. */
+  readonly keys: ReadonlySet<string>;
+  readonly ordinals: ReadonlyMap<string, number>;
+  readonly commit: CommittedBatch['commit'];
+};
+
 /** Stores what is not there yet and adds just that to the rollups. */
 async function storeFresh(
-  { transaction, head, typeIds, target: { calendars, now } }: Commit,
+  { transaction, head, typeIds, target: { calendars, users, now } }: Commit,
   events: readonly NewEvent[],
-): Promise<{ keys: ReadonlySet<string>; commit: CommittedBatch['commit'] }> {
-  if (events.length === 0) return { keys: new Set(), commit: null };
+): Promise<Stored> {
+  if (events.length === 0) return { keys: new Set(), ordinals: new Map(), commit: null };
   const userIds = distinct(events, ({ userId }) => userId).filter((userId) => userId !== null);
-  const ordinals = await resolveUsers(transaction, head, userIds);
+  const ordinals = await users.resolve(transaction, head, userIds);
   const keys = await insertEvents(transaction, events, ordinals);
-  if (keys.size === 0) return { keys, commit: null };
+  if (keys.size === 0) return { keys, ordinals, commit: null };
 
   const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
   const committedAt = now();
@@ -122,7 +133,7 @@ async function storeFresh(
   await appendUserLog(transaction, head.seq, deltas.users);
   const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
   await appendCommit(transaction, { ...commit, keys: fresh });
-  return { keys, commit };
+  return { keys, ordinals, commit };
 }
 
 /** The events that may be new, by their place: of those with one key the first, whose payload wins. */

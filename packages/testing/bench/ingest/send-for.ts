@@ -16,7 +16,8 @@ export async function sendFor(ms: number, senders: number, send: (sender: number
   const loop = async (sender: number) => {
     while (performance.now() - startedAt < ms) {
       const sentAt = performance.now();
-      count += await send(sender);
+      const sent = await send(sender);
+      count += sent;
       latencies.push(performance.now() - sentAt);
     }
   };

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * A row of the user log holds all users of a commit's quarter-hour, type and device: a tenth of the rows to
- * write, index, read and delete. Kept uncompressed: it lives for seconds.
+ * What ingest writes beside the events becomes less. A row of the user log holds all users of a commit's
+ * quarter-hour, type and device: a tenth of the rows to write, index, read and delete. Arrays that live for
+ * seconds, or hold random ids, are not compressed. A user's ordinal can be remembered by servers.
  */
 export async function up(db: Kysely<never>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
@@ -33,6 +34,9 @@ const STATEMENTS = [
   `CREATE POLICY own_tenant ON user_log
      USING (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`,
   'GRANT SELECT, INSERT, UPDATE, DELETE ON user_log TO tidemark_app',
+  'ALTER TABLE commits ALTER COLUMN ids SET STORAGE EXTERNAL, ALTER COLUMN occurred_at SET STORAGE EXTERNAL',
+  // Ordinals that a server remembers hold while this is what it was: whoever deletes a user adds one to it.
+  'ALTER TABLE tenant_heads ADD users_epoch integer NOT NULL DEFAULT 0',
   // What the fold writes is united before it is sent.
   'DROP FUNCTION user_set_members(smallint[], smallint[])',
 ];

@@ -1,0 +1,40 @@
+import { ingestEvents } from '@tidemark/services';
+import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
+import { expect, test } from 'vitest';
+
+const EVENT = { type: 'view', userId: 'ada', occurredAt: '2026-11-20T10:00:00.000Z' };
+
+test('a server does not give a deleted user the ordinal that it remembers', async () => {
+  await using services = await servicesResource();
+  await using oracle = await Oracle.open(services.url);
+  const ctx = await services.tenantContext();
+  const ordinalOf = async (userId: string) => {
+    const [row] = await oracle.ask('SELECT ordinal FROM users WHERE user_id = $1', [userId]);
+    return row?.ordinal;
+  };
+  await ingestEvents(ctx, { events: [EVENT, { ...EVENT, userId: 'bob' }] });
+  await ingestEvents(ctx, { events: [{ ...EVENT, type: 'click' }] });
+  expect(await ordinalOf('ada')).toBe('0');
+  expect(await auditTenant(oracle, { tenantId: ctx.tenant.id })).toEqual([]);
+
+  await oracle.ask(`DELETE FROM users WHERE user_id = 'ada'`);
+  await oracle.ask('UPDATE tenant_heads SET users_epoch = users_epoch + 1');
+  await ingestEvents(ctx, { events: [{ ...EVENT, type: 'buy' }] });
+  expect(await ordinalOf('ada')).toBe('2');
+  const [event] = await oracle.ask(`SELECT user_ordinal FROM events WHERE type = 'buy'`);
+  expect(event?.user_ordinal).toBe('2');
+});
+
+test('users of a commit that was rolled back are not remembered', async () => {
+  await using services = await servicesResource();
+  await using oracle = await Oracle.open(services.url);
+  const ctx = await services.tenantContext();
+  // The last statement of the commit fails, after the users were given their ordinals.
+  await oracle.ask('ALTER TABLE commits ADD CONSTRAINT refused CHECK (seq <> 1)');
+  const [receipt] = (await ingestEvents(ctx, { events: [EVENT] })).receipts;
+  expect(receipt?.status).toBe('rejected');
+  await oracle.ask('ALTER TABLE commits DROP CONSTRAINT refused');
+  await ingestEvents(ctx, { events: [{ ...EVENT, userId: 'bob' }] });
+  await ingestEvents(ctx, { events: [EVENT] });
+  expect(await auditTenant(oracle, { tenantId: ctx.tenant.id })).toEqual([]);
+});
