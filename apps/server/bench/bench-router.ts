@@ -1,6 +1,12 @@
 import { insertEvents, type NewEvent, toEventKey, withTenant } from '@tidemark/database';
 import { appRouter, baseProcedure, mergeRouters, router, tenantProcedure } from '@tidemark/router';
-import { ingestInputSchema, ingestOutputSchema } from '@tidemark/schemas';
+import {
+  ingestInputSchema,
+  ingestOutputSchema,
+  type Summary,
+  summaryInputSchema,
+  summarySchema,
+} from '@tidemark/schemas';
 import { GroupCommit, ingestEvents, type Resources } from '@tidemark/services';
 
 /** The API, and beside it what its parts are held against, on the same server. */
@@ -10,6 +16,21 @@ export const benchRouter = mergeRouters(
     bench: router({
       /** What a request costs that does nothing. */
       noop: baseProcedure.mutation(() => ({ done: true })),
+
+      /** Gives `summary` its answer. */
+      remember: baseProcedure.input(summarySchema).mutation(({ input }) => {
+        remembered = input;
+        return { done: true };
+      }),
+
+      /** What a summary costs that is there already: parsing, the answer of `remember`, checking and sending it. */
+      summary: baseProcedure
+        .input(summaryInputSchema)
+        .output(summarySchema)
+        .query(() => {
+          if (remembered === undefined) throw new Error('nothing is remembered');
+          return remembered;
+        }),
 
       /** Ingest as it is (key, parsing, group commit, receipts) that stores the events and nothing else. */
       ingestEventsOnly: tenantProcedure
@@ -22,6 +43,8 @@ export const benchRouter = mergeRouters(
     }),
   }),
 );
+
+let remembered: Summary | undefined;
 
 const known = new WeakMap<Resources, GroupCommit>();
 

@@ -9,6 +9,8 @@ export const cacheStatsSchema = z.object({
   misses: z.int(),
   /** Served past their time to live, or while the database was away. */
   stale: z.int(),
+  /** Answers computed, also in the background beside serving the last one. */
+  computations: z.int(),
   /** Commits and clearings that took answers out of date. */
   invalidations: z.int(),
   /** Hits of all answers, 0 to 1; null before the first. */

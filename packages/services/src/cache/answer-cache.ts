@@ -166,6 +166,7 @@ export class AnswerCache {
   }
 
   async #computeRight({ question }: Asked, rightAt: number): Promise<RightAnswer> {
+    this.tally.add(question.tenantId, 'computations');
     const computedAt = this.#options.clock();
     return { answer: await question.compute(), rightAt, computedAt };
   }
