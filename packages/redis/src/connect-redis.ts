@@ -16,10 +16,13 @@ export type RedisConnection = Redis | Cluster;
 
 /**
  * A connection that fails fast: with Redis away a command is refused at once rather than queued, and one
- * without an answer is given up. It reconnects by itself; who needs to know listens for `ready`.
+ * without an answer is given up. It reconnects by itself; who needs to know listens for `ready`. Commands of one
+ * tick travel together, apart from `scripts`: with keys in any number, ioredis takes a number of theirs for the slot.
  */
-export function connectRedis(address: RedisAddress, name: string): RedisConnection {
-  return address.isCluster ? connectCluster(address, name) : connectNode(address, name);
+export function connectRedis(address: RedisAddress, name: string, scripts: readonly string[]): RedisConnection {
+  // At 8 and 32 reads at once measured 1.6 times as many per second for 0.7 to 0.8 of the CPU; alone the same.
+  const batching = { enableAutoPipelining: true, autoPipeliningIgnoredCommands: [...scripts] };
+  return address.isCluster ? connectCluster(address, name, batching) : connectAny(address, name, batching);
 }
 
 /**
@@ -27,12 +30,19 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
  * channels, which reach all nodes, and for nothing else.
  */
 export function connectNode(address: RedisAddress, name: string): Redis {
+  return connectAny(address, name, {});
+}
+
+type Batching = Pick<RedisOptions, 'enableAutoPipelining' | 'autoPipeliningIgnoredCommands'>;
+
+function connectAny(address: RedisAddress, name: string, batching: Batching): Redis {
   const { nodes, database } = address;
   // Servers that read the same setting must not all choose the same node.
   const first = Math.floor(Math.random() * nodes.length);
   const toNode = (attempt: number) => nodes[(first + attempt) % nodes.length];
   const redis: Redis = new Redis({
     ...toOptions(address, name),
+    ...batching,
     ...toNode(0),
     db: database,
     enableOfflineQueue: false,
@@ -45,8 +55,9 @@ export function connectNode(address: RedisAddress, name: string): Redis {
   return redis;
 }
 
-function connectCluster(address: RedisAddress, name: string): Cluster {
+function connectCluster(address: RedisAddress, name: string, batching: Batching): Cluster {
   const cluster = new Cluster([...address.nodes], {
+    ...batching,
     redisOptions: toOptions(address, name),
     enableOfflineQueue: false,
     maxRedirections: MAX_REDIRECTIONS,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RedisCluster, type RedisServer } from '@tidemark/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConnectionState } from '../src/index.ts';
+import { type ConnectionState, createRedisCacheStore } from '../src/index.ts';
 import { ask, isFresh, keep } from './cache-fixture.ts';
 import { openRedisStore, untilAvailable } from './open-redis-store.ts';
 
@@ -43,9 +43,10 @@ export function cacheOutageContract(name: string, start: () => Promise<RedisServ
 
     test('opens without it, and works once it is there', async () => {
       await redis.kill();
-      const opening = openRedisStore({ url: redis.url });
+      await using store = createRedisCacheStore({ url: redis.url });
+      await expect(store.findWatermark(randomUUID())).rejects.toThrow();
       await redis.restart();
-      await using store = await opening;
+      await untilAvailable(store);
       expect(await store.findWatermark(randomUUID())).toBe(undefined);
     });
 

@@ -69,15 +69,21 @@ type Change = {
   readonly readers?: readonly string[];
 };
 
+const LUA = {
+  tidemarkRenew: RENEW,
+  tidemarkApply: RENEW + ACKNOWLEDGE + RAISE + MOVE,
+  tidemarkCatchUp: RENEW + ACKNOWLEDGE + RAISE + CATCH_UP,
+  tidemarkBegin: BEGIN,
+} satisfies Record<keyof Commands, string>;
+
+export const CACHE_SCRIPTS: readonly string[] = Object.keys(LUA);
+
 /** What must happen at once in Redis. */
 export class CacheScripts {
   readonly #commands: Commands;
 
   constructor(redis: RedisConnection) {
-    redis.defineCommand('tidemarkRenew', { lua: RENEW });
-    redis.defineCommand('tidemarkApply', { lua: RENEW + ACKNOWLEDGE + RAISE + MOVE });
-    redis.defineCommand('tidemarkCatchUp', { lua: RENEW + ACKNOWLEDGE + RAISE + CATCH_UP });
-    redis.defineCommand('tidemarkBegin', { lua: BEGIN });
+    for (const [name, lua] of Object.entries(LUA)) redis.defineCommand(name, { lua });
     this.#commands = redis as unknown as Commands;
   }
 

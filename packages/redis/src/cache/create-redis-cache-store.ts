@@ -4,7 +4,7 @@ import { ConnectionReporter } from '../connection-reporter.ts';
 import { startHeartbeat } from '../heartbeat.ts';
 import { parseRedisUrl } from '../redis-address.ts';
 import { toCacheKeys } from './cache-keys.ts';
-import { CacheScripts } from './cache-scripts.ts';
+import { CACHE_SCRIPTS, CacheScripts } from './cache-scripts.ts';
 import type { AppliedCommit, CacheEntry, CacheQuestion, CacheReading, CacheStore } from './cache-store.ts';
 import { StoredAnswers } from './stored-answers.ts';
 
@@ -23,7 +23,7 @@ export type RedisCacheStoreOptions = {
 
 /**
  * The cache of servers that share a Redis, or a Redis Cluster. It opens at once. While Redis is away every verb
- * rejects within a second, mostly at once; one that rejects may have been carried out.
+ * rejects within two seconds, mostly at once; one that rejects may have been carried out.
  */
 export function createRedisCacheStore(options: RedisCacheStoreOptions): CacheStore {
   return new RedisCacheStore(options);
@@ -43,7 +43,7 @@ class RedisCacheStore implements CacheStore {
     onError = () => {},
     onStateChange,
   }: RedisCacheStoreOptions) {
-    const redis = connectRedis(parseRedisUrl(url), 'cache');
+    const redis = connectRedis(parseRedisUrl(url), 'cache', CACHE_SCRIPTS);
     this.#redis = redis;
     this.#scripts = new CacheScripts(redis);
     this.#answers = new StoredAnswers({ redis, maxHeldBytes, onError });
@@ -61,6 +61,7 @@ class RedisCacheStore implements CacheStore {
   }
 
   async read({ tenantId, key, tags, reader }: CacheQuestion): Promise<CacheReading> {
+    this.#assertAvailable();
     const keys = toCacheKeys(tenantId);
     const generationKeys = tags.map((tag) => keys.generation(tag));
     // Asked in one tick, they travel together.
@@ -76,24 +77,29 @@ class RedisCacheStore implements CacheStore {
     };
   }
 
-  write(tenantId: string, key: string, entry: CacheEntry, keepMs: number): Promise<void> {
-    return this.#answers.write(toCacheKeys(tenantId).answer(key), entry, keepMs);
+  async write(tenantId: string, key: string, entry: CacheEntry, keepMs: number): Promise<void> {
+    this.#assertAvailable();
+    await this.#answers.write(toCacheKeys(tenantId).answer(key), entry, keepMs);
   }
 
-  apply({ tenantId, seq, tags, readers }: AppliedCommit): Promise<void> {
-    return this.#scripts.apply({ keys: toCacheKeys(tenantId), seq, tags, readers });
+  async apply({ tenantId, seq, tags, readers }: AppliedCommit): Promise<void> {
+    this.#assertAvailable();
+    await this.#scripts.apply({ keys: toCacheKeys(tenantId), seq, tags, readers });
   }
 
   async findWatermark(tenantId: string): Promise<number | undefined> {
+    this.#assertAvailable();
     return toWatermark(await this.#redis.get(toCacheKeys(tenantId).watermark));
   }
 
-  catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void> {
-    return this.#scripts.catchUp({ keys: toCacheKeys(tenantId), seq, tags });
+  async catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void> {
+    this.#assertAvailable();
+    await this.#scripts.catchUp({ keys: toCacheKeys(tenantId), seq, tags });
   }
 
-  renew(tenantId: string, tags: readonly string[]): Promise<void> {
-    return this.#scripts.renew({ keys: toCacheKeys(tenantId), tags });
+  async renew(tenantId: string, tags: readonly string[]): Promise<void> {
+    this.#assertAvailable();
+    await this.#scripts.renew({ keys: toCacheKeys(tenantId), tags });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,6 +107,11 @@ class RedisCacheStore implements CacheStore {
     this.#stopHeartbeat();
     this.#answers.clear();
     await closeConnections([this.#redis]);
+  }
+
+  /** A cluster that was never reached would be waited for. */
+  #assertAvailable(): void {
+    if (!this.isAvailable) throw new Error('Redis is away');
   }
 
   async #beginMissing(
