@@ -18,7 +18,7 @@ export type BenchContext = {
 };
 
 /** A list of whole numbers, such as `--events 1000000,10000000`. */
-function toNumbers(option: string | undefined): number[] {
+export function toNumbers(option: string | undefined): number[] {
   const numbers = (option ?? '').split(',').map((part) => Number(part.replaceAll('_', '')));
   if (numbers.length === 0 || numbers.some((number) => !Number.isFinite(number) || number < 0)) {
     throw new RangeError(`${option} is not a list of numbers, such as 1000000,10000000`);

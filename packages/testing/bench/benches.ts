@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { cacheInvalidationBench } from './cache-invalidation/cache-invalidation-bench.ts';
 import { cacheTraceBench } from './cache-trace/cache-trace-bench.ts';
 import { ingestBench } from './ingest/ingest-bench.ts';
 import { liveBench } from './live/live-bench.ts';
@@ -7,6 +8,7 @@ import { servingBench } from './serving/serving-bench.ts';
 /** Every benchmark by the name it is called with. */
 export const BENCHES: Readonly<Record<string, Bench>> = {
   'cache-trace': cacheTraceBench,
+  'cache-invalidation': cacheInvalidationBench,
   ingest: ingestBench,
   live: liveBench,
   serving: servingBench,
