@@ -1,6 +1,8 @@
 export { findFreePort } from '@tidemark/database';
 export type { AuditOptions } from './audit/audit-tenant.ts';
 export { auditTenant } from './audit/audit-tenant.ts';
+export type { CuttingProxyOptions } from './cutting-proxy.ts';
+export { CuttingProxy } from './cutting-proxy.ts';
 export type { DatabaseResource } from './database-resource.ts';
 export { databaseResource } from './database-resource.ts';
 export type { LoadTenant } from './load/create-load-tenant.ts';
