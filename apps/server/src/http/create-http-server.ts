@@ -12,6 +12,11 @@ import { toRequestId } from './to-request-id.ts';
 
 /** A request must have arrived whole by then; the body cap of 4 MiB makes a slower one an attack. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * A connection on which nothing moves for so long ends: a stream pings six times meanwhile, so its reader has
+ * stopped reading. Until then little waits for it, since streams are written no faster than they are read.
+ */
+const STALLED_AFTER_MS = 60_000;
 /** Longer than the idle timeout of usual proxies, so that they close first and never meet a closing server. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -55,6 +60,7 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
     });
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.timeout = STALLED_AFTER_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   return server;
 }
