@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { DEVICES } from '@tidemark/schemas';
+import { DEVICES, type Device } from '@tidemark/schemas';
 
 const TYPES = ['view', 'click', 'search', 'add', 'checkout', 'buy', 'share', 'leave'];
 const KNOWN_DEVICES = DEVICES.slice(0, 4);
@@ -9,7 +9,7 @@ export type LiveEvent = {
   readonly type: string;
   readonly occurredAt: string;
   readonly userId: string;
-  readonly device: string;
+  readonly device: Device;
   readonly properties: { readonly path: string; readonly amount: number };
 };
 
