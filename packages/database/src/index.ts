@@ -16,6 +16,14 @@ export { connectDatabase } from './connect.ts';
 export { ANY, DEVICE_CODES, toDevice, toDeviceCode } from './device-codes.ts';
 export type { ApiKeyRow } from './directory/api-keys.ts';
 export { findApiKeyRow, insertApiKeyRow, listApiKeyRows, revokeApiKeyRow } from './directory/api-keys.ts';
+export type { RetentionDays, TrimmingTenantRow } from './directory/retention.ts';
+export {
+  endTrimming,
+  findRetention,
+  listTrimmingTenantRows,
+  markTrimming,
+  storeRetention,
+} from './directory/retention.ts';
 export type { SessionRow } from './directory/sessions.ts';
 export {
   deleteSessionRow,
@@ -62,10 +70,15 @@ export type { CommitPosition, CommittedEventsQuery, CommittedPage } from './outb
 export { readCommittedEvents } from './outbox/read-committed-events.ts';
 export type { Outbox } from './outbox/read-outbox.ts';
 export { readOutbox } from './outbox/read-outbox.ts';
+export { dropEmptyPartitions } from './partitions/drop-empty-partitions.ts';
 export { ensurePartitions } from './partitions/ensure-partitions.ts';
 export { pingDatabase } from './ping.ts';
 export { changeCalendar } from './rollups/change-calendar.ts';
+export type { RollupBound } from './rollups/delete-before.ts';
+export { countMonths, deleteEventsBefore, deleteRollupsBefore } from './rollups/delete-before.ts';
 export { awaitFold, hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';
+export type { Horizons } from './rollups/horizons.ts';
+export { readHorizons, storeHorizons } from './rollups/horizons.ts';
 export type { SetKinds } from './rollups/insert-user-sets.ts';
 export type { BusyHour } from './rollups/list-busy-hours.ts';
 export { findOldestQuarter, listBusyHours } from './rollups/list-busy-hours.ts';

@@ -24,6 +24,9 @@ export type Tables = {
     time_zone: string;
     created_at: Instant;
     is_rebuilding: Generated<boolean>;
+    raw_days: number | null;
+    rollup_days: number | null;
+    is_trimming: Generated<boolean>;
   };
   api_keys: {
     id: string;
@@ -45,6 +48,7 @@ export type Tables = {
     next_type_id: Generated<number>;
     users_epoch: Generated<number>;
     retention_horizon: ColumnType<number | null, string | null, string | null>;
+    rollup_horizon: ColumnType<number | null, string | null, string | null>;
     time_zone: Generated<string>;
     days_from: Day | null;
     set_minutes: Generated<number>;

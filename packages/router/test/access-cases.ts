@@ -151,6 +151,35 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(tenants.map(({ name }) => name)).not.toContain('Taken');
     },
   },
+  'admin.retention.get': {
+    verb: 'getRetention',
+    needs: 'admin:read',
+    call: (caller) => caller.admin.retention.get(),
+    async cannotReach(own, other) {
+      await (await other.as('admin')).admin.retention.set({ rawDays: 30, rollupDays: null });
+      expect((await (await own.as('admin')).admin.retention.get()).rawDays).toBeNull();
+    },
+  },
+  'admin.retention.set': {
+    verb: 'setRetention',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.retention.set({ rawDays: 30, rollupDays: null }),
+    async cannotReach(own, other) {
+      await (await own.as('admin')).admin.retention.set({ rawDays: 30, rollupDays: 60 });
+      expect((await (await other.as('admin')).admin.retention.get()).rawDays).toBeNull();
+    },
+  },
+  'admin.retention.preview': {
+    verb: 'previewRetention',
+    needs: 'admin:read',
+    call: (caller) => caller.admin.retention.preview({ rawDays: 1, rollupDays: null }),
+    async cannotReach(own, other) {
+      const old = { type: 'old', occurredAt: new Date(Date.now() - 40 * 24 * 60 * 60_000).toISOString() };
+      await (await other.as('admin')).events.ingest({ events: [old] });
+      const preview = await (await own.as('admin')).admin.retention.preview({ rawDays: 7, rollupDays: 7 });
+      expect([preview.raw.events, preview.rollups.events]).toEqual([0, 0]);
+    },
+  },
   'admin.keys.list': {
     verb: 'listKeys',
     needs: 'admin:write',

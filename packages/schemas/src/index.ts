@@ -39,6 +39,8 @@ export type { Meta, Source, Tier } from './meta.ts';
 export { metaSchema, SOURCES, TIERS } from './meta.ts';
 export type { LastRange, RangeInput, ResolvedRange } from './range.ts';
 export { checkRange, LAST_RANGES, rangeFields, resolvedRangeSchema } from './range.ts';
+export type { Retention, RetentionInput, RetentionPreview } from './retention.ts';
+export { retentionInputSchema, retentionPreviewSchema, retentionSchema } from './retention.ts';
 export type { Role, Scope, TenantRole } from './role.ts';
 export { ROLE_SCOPES, roleSchema, SCOPES, scopeSchema, tenantRoleSchema } from './role.ts';
 export type { CreatedSession, CreateSessionInput, CurrentSession } from './session.ts';

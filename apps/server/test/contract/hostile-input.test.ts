@@ -1,4 +1,12 @@
-import { breakdownSchema, eventPageSchema, ingestOutputSchema, summarySchema, tenantSchema } from '@tidemark/schemas';
+import {
+  breakdownSchema,
+  eventPageSchema,
+  ingestOutputSchema,
+  retentionPreviewSchema,
+  retentionSchema,
+  summarySchema,
+  tenantSchema,
+} from '@tidemark/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
@@ -8,6 +16,7 @@ import {
   breakdownInputArbitrary,
   ingestInputArbitrary,
   listInputArbitrary,
+  retentionInputArbitrary,
   summaryInputArbitrary,
   updateTenantInputArbitrary,
 } from './hostile-input.ts';
@@ -33,6 +42,8 @@ test.each<[string, fc.Arbitrary<unknown>, z.ZodType<unknown>]>([
   ['events.list', listInputArbitrary, eventPageSchema],
   ['events.ingest', ingestInputArbitrary, ingestOutputSchema],
   ['admin.tenants.update', updateTenantInputArbitrary, tenantSchema],
+  ['admin.retention.preview', retentionInputArbitrary, retentionPreviewSchema],
+  ['admin.retention.set', retentionInputArbitrary, retentionSchema],
 ])('answers or refuses every input to %s', { timeout: 300_000 }, async (procedure, arbitrary, output) => {
   let answered = 0;
   await fc.assert(

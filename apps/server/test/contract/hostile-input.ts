@@ -207,3 +207,9 @@ export const updateTenantInputArbitrary = fc.oneof(
   },
   { weight: 1, arbitrary: anythingArbitrary },
 );
+
+const daysArbitrary = mostly(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(null), numberArbitrary));
+export const retentionInputArbitrary = fc.oneof(
+  { weight: 19, arbitrary: fc.record({ rawDays: daysArbitrary, rollupDays: daysArbitrary }) },
+  { weight: 1, arbitrary: anythingArbitrary },
+);

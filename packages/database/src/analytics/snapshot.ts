@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { HORIZON_COLUMNS, type Horizons, toHorizons } from '../rollups/horizons.ts';
 import { CALENDAR_COLUMNS, type RollupCalendar, toRollupCalendar } from '../rollups/rollup-calendar.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
@@ -10,15 +11,22 @@ export type Snapshot = {
   readonly asOf: number;
   /** What its rollups follow. */
   readonly calendar: RollupCalendar;
+  /** From when on it has what. */
+  readonly horizons: Horizons;
 };
 
 /** The first statement of an answer: it takes the snapshot that all later ones share. */
 export async function takeSnapshot({ db, tenantId }: TenantTransaction): Promise<Snapshot> {
   const row = await db
     .selectFrom('tenant_heads')
-    .select(['seq', sql<number>`date_trunc('milliseconds', statement_timestamp())`.as('asOf'), ...CALENDAR_COLUMNS])
+    .select([
+      'seq',
+      sql<number>`date_trunc('milliseconds', statement_timestamp())`.as('asOf'),
+      ...CALENDAR_COLUMNS,
+      ...HORIZON_COLUMNS,
+    ])
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
   if (row === undefined) throw new Error(`tenant ${tenantId} has no head`);
-  return { seq: row.seq, asOf: row.asOf, calendar: toRollupCalendar(row) };
+  return { seq: row.seq, asOf: row.asOf, calendar: toRollupCalendar(row), horizons: toHorizons(row) };
 }

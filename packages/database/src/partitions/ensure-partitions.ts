@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** Held while partitions are made; any constant that nobody else uses. */
-const PARTITION_LOCK = 7_113_050;
+/** Held while partitions are made or dropped; any constant that nobody else uses. */
+export const PARTITION_LOCK = 7_113_050;
 
 /**
  * Makes the monthly partitions of `events` that are not there. Each is created apart and attached:

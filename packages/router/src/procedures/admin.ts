@@ -8,6 +8,9 @@ import {
   createSessionInputSchema,
   createTenantInputSchema,
   currentSessionSchema,
+  retentionInputSchema,
+  retentionPreviewSchema,
+  retentionSchema,
   revokeKeyInputSchema,
   tenantSchema,
   updateTenantInputSchema,
@@ -20,9 +23,12 @@ import {
   endSession,
   getCacheStats,
   getCurrentSession,
+  getRetention,
   listKeys,
   listTenants,
+  previewRetention,
   revokeKey,
+  setRetention,
   updateTenant,
 } from '@tidemark/services';
 import { z } from 'zod';
@@ -68,6 +74,20 @@ const sessionsRouter = router({
   end: actorProcedure.output(z.object({ ended: z.boolean() })).mutation(({ ctx }) => endSession(ctx)),
 });
 
+const retentionRouter = router({
+  get: tenantProcedure.output(retentionSchema).query(({ ctx }) => getRetention(ctx)),
+
+  set: tenantProcedure
+    .input(retentionInputSchema)
+    .output(retentionSchema)
+    .mutation(({ ctx, input }) => setRetention(ctx, input)),
+
+  preview: tenantProcedure
+    .input(retentionInputSchema)
+    .output(retentionPreviewSchema)
+    .query(({ ctx, input }) => previewRetention(ctx, input)),
+});
+
 export const adminRouter = router({
   cacheStats: tenantProcedure.output(cacheStatsSchema).query(({ ctx }) => getCacheStats(ctx)),
 
@@ -78,5 +98,6 @@ export const adminRouter = router({
 
   tenants: tenantsRouter,
   keys: keysRouter,
+  retention: retentionRouter,
   sessions: sessionsRouter,
 });

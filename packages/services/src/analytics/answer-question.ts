@@ -6,6 +6,7 @@ import type { TenantRef } from '../context.ts';
 import { MINUTES_READ_MS } from '../events/count-deltas.ts';
 import type { Resources } from '../resources.ts';
 import { type CountCells, toCountCells } from './count-cells.ts';
+import { Reach } from './reach.ts';
 
 /** A question with everything relative resolved. */
 export type Question = {
@@ -13,12 +14,15 @@ export type Question = {
   readonly range: EpochRange;
   readonly interval: Interval;
   readonly timeZone: string;
+  /** The buckets of another range, as the question would cut it; none: it asks for no buckets. */
+  readonly cut?: (range: EpochRange) => readonly number[];
 };
 
 /** What an answer is computed with: one snapshot, and the way to count in it. */
 export type Snapshot = {
   readonly transaction: TenantTransaction;
   readonly countCells: CountCells;
+  readonly reach: Reach;
   readonly typeNames: ReadonlyMap<number, string>;
 };
 
@@ -29,23 +33,19 @@ export type Answer<Numbers> = { readonly value: Numbers & { meta: Meta }; readon
 export async function answerQuestion<Numbers extends object>(
   { database, clock, calendars }: Resources,
   tenant: TenantRef,
-  { filters, range, interval, timeZone }: Question,
+  { filters, range, interval, timeZone, cut }: Question,
   compute: (snapshot: Snapshot) => Promise<{ numbers: Numbers; source: Source }>,
 ): Promise<Answer<Numbers>> {
   const now = clock();
   const started = performance.now();
   return await withTenant(database.reads, tenant.id, 'read', async (transaction) => {
-    const { seq, asOf, calendar } = await takeSnapshot(transaction);
+    const { seq, asOf, calendar, horizons } = await takeSnapshot(transaction);
     const typeIds = await listEventTypes(transaction);
-    const countCells = toCountCells({
-      transaction,
-      filters,
-      typeIds,
-      calendar: calendars.of(calendar),
-      minutesFrom: now - MINUTES_READ_MS,
-    });
+    const minutesFrom = now - MINUTES_READ_MS;
+    const reach = new Reach({ calendar: calendars.of(calendar), horizons, minutesFrom, cut });
+    const countCells = toCountCells({ transaction, filters, typeIds, reach });
     const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));
-    const { numbers, source } = await compute({ transaction, countCells, typeNames });
+    const { numbers, source } = await compute({ transaction, countCells, reach, typeNames });
     const meta: Meta = {
       source,
       cache: { status: 'bypass', ageMs: 0, ttlMs: 0, tier: toTier(range, now) },

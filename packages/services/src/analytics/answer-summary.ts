@@ -5,7 +5,7 @@ import type { TenantRef } from '../context.ts';
 import type { Resources } from '../resources.ts';
 import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
 import type { GroupChoice } from './count-groups.ts';
-import { cutSummary, resolveSummary, type SummaryPlan } from './plan-summary.ts';
+import { cutSummary, resolveSummary, type SummaryPlan, toCut } from './plan-summary.ts';
 import { summarizeRange } from './summarize-range.ts';
 
 type Numbers = Omit<Summary, 'meta'>;
@@ -37,7 +37,7 @@ export async function answerSummary(
       ranges: previousRange === undefined ? [range] : [range, previousRange],
       compute: async () => {
         const plan = cutSummary(resolved);
-        return await answerQuestion(resources, tenant, { ...plan, filters: query }, (snapshot) =>
+        return await answerQuestion(resources, tenant, { ...plan, filters: query, cut: toCut(plan) }, (snapshot) =>
           computeNumbers(snapshot, query, plan),
         );
       },

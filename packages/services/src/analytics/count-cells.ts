@@ -12,8 +12,7 @@ import {
   type UserPieces,
 } from '@tidemark/database';
 import type { Filters, Source } from '@tidemark/schemas';
-import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
-import { planCountPieces, planUserPieces } from '../rollups/plan-pieces.ts';
+import type { Reach } from './reach.ts';
 
 /** Events and users of the buckets between `edges` (epoch ms), by group; absent cells are zero. */
 export type Cells = { readonly events: readonly Cell[]; readonly users: readonly Cell[]; readonly source: Source };
@@ -23,9 +22,7 @@ export type CellsOf = {
   readonly transaction: TenantTransaction;
   readonly filters: Filters;
   readonly typeIds: ReadonlyMap<string, number>;
-  readonly calendar: TenantCalendar;
-  /** Epoch ms from which minute counts are whole. */
-  readonly minutesFrom: number;
+  readonly reach: Reach;
 };
 
 /** The way to count that the filters allow: by the rollups, or by the raw rows for a user or a property. */
@@ -35,7 +32,7 @@ export function toCountCells(of: CellsOf): CountCells {
   return needsRaw ? fromRawRows(of) : fromRollups(of);
 }
 
-function fromRollups({ transaction, filters, typeIds, calendar, minutesFrom }: CellsOf): CountCells {
+function fromRollups({ transaction, filters, typeIds, reach }: CellsOf): CountCells {
   // A type that no event ever had has no id, and so counts nothing.
   const types = filters.types?.flatMap((type) => typeIds.get(type) ?? []);
   const devices = filters.devices?.map(toDeviceCode);
@@ -44,12 +41,11 @@ function fromRollups({ transaction, filters, typeIds, calendar, minutesFrom }: C
       typeIds: types ?? (by === 'type' ? [...typeIds.values()] : null),
       devices: devices ?? (by === 'device' ? DEVICE_CODES : null),
     };
-    const countPieces = planCountPieces(edges, calendar, minutesFrom);
-    const userPieces = planUserPieces(edges, calendar);
+    const pieces = reach.planPieces(edges);
     return {
-      events: await countEvents(transaction, countPieces, filter, { by, keep }),
-      users: await countUsers(transaction, userPieces, filter, { by, keep }),
-      source: toSource(countPieces, userPieces),
+      events: await countEvents(transaction, pieces.counts, filter, { by, keep }),
+      users: await countUsers(transaction, pieces.users, filter, { by, keep }),
+      source: toSource(pieces.counts, pieces.users),
     };
   };
 }
@@ -60,8 +56,9 @@ function toSource(counts: CountPieces, users: UserPieces): Source {
   return fromRollups.every((pieces) => pieces.length === 0) ? 'raw' : 'mixed';
 }
 
-function fromRawRows({ transaction, filters }: CellsOf): CountCells {
+function fromRawRows({ transaction, filters, reach }: CellsOf): CountCells {
   return async (edges, grouping) => {
+    reach.assertRaw({ from: edges[0] ?? 0, to: edges.at(-1) ?? 0 });
     const cells = await countFiltered(transaction, edges, filters, grouping);
     return {
       events: cells.map(({ bucket, key, events }) => ({ bucket, key, value: events })),

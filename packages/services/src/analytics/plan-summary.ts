@@ -53,6 +53,11 @@ export function planRange(
   return { range, interval, timeZone };
 }
 
+/** The way the plan cuts any range; what has too many buckets ends early. */
+export function toCut({ interval, timeZone }: RangePlan): (range: EpochRange) => number[] {
+  return (range) => bucketEdges(range, interval, timeZone, MAX_BUCKETS);
+}
+
 function cut(range: EpochRange, interval: Interval, timeZone: string): number[] {
   const edges = bucketEdges(range, interval, timeZone, MAX_BUCKETS);
   if (edges.length - 1 > MAX_BUCKETS || edges.at(-1) !== range.to) {

@@ -46,10 +46,11 @@ async function fromGroups(
 }
 
 async function fromRawRows(
-  { transaction }: Snapshot,
+  { transaction, reach }: Snapshot,
   [from, to]: readonly [from: number, to: number],
   query: BreakdownQuery,
 ): Promise<{ numbers: Numbers; source: Source }> {
+  reach.assertRaw({ from, to });
   const { limit } = query;
   const cells = await breakDownEvents(transaction, {
     range: { from, to },

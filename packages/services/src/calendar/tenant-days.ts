@@ -26,6 +26,12 @@ export class TenantDays {
     return day;
   }
 
+  /** The first day that begins at an instant (epoch ms) or after. */
+  firstWholeDay(instant: number): string {
+    const day = this.dayOf(instant);
+    return this.startOf(day) >= instant ? day : dayAfter(day);
+  }
+
   /** The instant (epoch ms) at which a day, as `YYYY-MM-DD`, begins. */
   startOf(day: string): number {
     return startOfDay(Temporal.PlainDate.from(day), this.timeZone);
@@ -41,4 +47,8 @@ export class TenantDays {
     if (fromStart >= toStart) return undefined;
     return { fromDay: fromDay.toString(), toDay: toDay.toString(), from: fromStart, to: toStart };
   }
+}
+
+function dayAfter(day: string): string {
+  return Temporal.PlainDate.from(day).add({ days: 1 }).toString();
 }

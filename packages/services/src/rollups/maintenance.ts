@@ -1,19 +1,23 @@
 import {
+  dropEmptyPartitions,
   listRebuildingTenantRows,
   listTenantRows,
+  listTrimmingTenantRows,
+  markTrimming,
   pruneCommits,
   pruneMinuteCounts,
   pruneSessions,
   type TenantRow,
   withTenant,
 } from '@tidemark/database';
-import { HOUR_MS } from '../calendar/days.ts';
+import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
 import { MINUTES_KEPT_MS } from '../events/count-deltas.ts';
 import { RESUMABLE_MS } from '../events/tail-place.ts';
 import { pause } from '../pause.ts';
 import type { Resources } from '../resources.ts';
 import { foldTenant } from './fold-tenant.ts';
 import { rebuildTenant } from './rebuild-tenant.ts';
+import { trimTenant } from './trim-tenant.ts';
 
 /** How often this server folds what it has committed … */
 const FOLD_INTERVAL_MS = 1_000;
@@ -21,9 +25,14 @@ const FOLD_INTERVAL_MS = 1_000;
 const SWEEP_INTERVAL_MS = 30_000;
 /** How often it looks for tenants whose zone has changed. */
 const REBUILD_INTERVAL_MS = 1_000;
+/** How often it looks for tenants with something to delete. */
+const TRIM_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
 /** A little longer than streams may be resumed, since the clocks of servers differ. */
 const COMMITS_KEPT_MS = RESUMABLE_MS + HOUR_MS;
+
+/** Partitions so young are not dropped, though empty: what is sent late would have them made again. */
+const PARTITIONS_KEPT_MS = 62 * DAY_MS;
 
 export type MaintenanceOptions = {
   /** Told of every round that failed; the loop goes on. */
@@ -54,6 +63,7 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
     loop('fold', FOLD_INTERVAL_MS, () => foldMarked(resources, stopping.signal)),
     loop('sweep', SWEEP_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
     loop('rebuild', REBUILD_INTERVAL_MS, () => rebuildAll(resources, stopping.signal)),
+    loop('trim', TRIM_INTERVAL_MS, () => trimAll(resources, stopping.signal)),
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
@@ -103,15 +113,15 @@ async function rebuildAll(resources: Resources, signal: AbortSignal): Promise<vo
 }
 
 /** Works by turns until no tenant has more to do, so that a busy one keeps no other waiting; nor does a failing one. */
-async function byTurns(
-  tenants: readonly TenantRow[],
+async function byTurns<Tenant>(
+  tenants: readonly Tenant[],
   signal: AbortSignal | undefined,
-  takeTurn: (tenant: TenantRow) => Promise<boolean>,
+  takeTurn: (tenant: Tenant) => Promise<boolean>,
 ): Promise<void> {
   const failures: unknown[] = [];
   let left = [...tenants];
   while (left.length > 0 && signal?.aborted !== true) {
-    const unfinished: TenantRow[] = [];
+    const unfinished: Tenant[] = [];
     for (const tenant of left) {
       try {
         if (await takeTurn(tenant)) unfinished.push(tenant);
@@ -124,11 +134,21 @@ async function byTurns(
   if (failures.length > 0) throw new AggregateError(failures, 'the work of some tenants failed');
 }
 
+/** Deletes what tenants no longer keep. */
+async function trimAll(resources: Resources, signal: AbortSignal): Promise<void> {
+  await byTurns(await listTrimmingTenantRows(resources.database.directory), signal, async (tenant) => {
+    return (await trimTenant(resources, tenant)) === 'more';
+  });
+}
+
 async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void> {
   const { database, clock, partitions } = resources;
   const now = clock();
   await partitions.ensureAhead(now);
   await pruneSessions(database.directory, now);
+  await markTrimming(database.directory);
+  await dropEmptyPartitions(database.owner, toMonth(now - PARTITIONS_KEPT_MS));
+  partitions.forget();
   for (const { id } of await listTenantRows(database.directory)) {
     if (signal.aborted) return;
     await withTenant(database.ingest, id, 'write', async (transaction) => {
@@ -136,4 +156,8 @@ async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void
       await pruneCommits(transaction, now - COMMITS_KEPT_MS);
     });
   }
+}
+
+function toMonth(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 7);
 }

@@ -11,6 +11,7 @@ import {
   lockHead,
   type RollupCalendar,
   readCalendar,
+  readHorizons,
   rebuildDayCounts,
   rebuildDaySets,
   refineUserSets,
@@ -71,7 +72,11 @@ async function refineSets(step: Step): Promise<boolean> {
     await changeCalendar(transaction, { quarterSetsFrom: null });
     return true;
   }
-  const from = await findStepStart(step, { from: Math.floor(oldest / HOUR_MS) * HOUR_MS, to });
+  const { rawFrom } = await readHorizons(transaction);
+  const lowest = Math.max(Math.floor(oldest / HOUR_MS) * HOUR_MS, rawFrom ?? 0);
+  // Beyond there is nothing to make them of: they stay what they are.
+  if (lowest >= to) return false;
+  const from = await findStepStart(step, { from: lowest, to });
   await refineUserSets(transaction, { from, to }, await listSetKinds(transaction));
   await changeCalendar(transaction, { quarterSetsFrom: from });
   return true;

@@ -1,3 +1,4 @@
+import { AUDITED_FROM } from './audited-from.ts';
 import { type AuditedTenant, toFlaws } from './audited-tenant.ts';
 
 /** Where the outbox does not list each event once, in the tenant's one order, with the days it touches. */
@@ -8,7 +9,8 @@ export async function findCommitFlaws({ oracle, tenantId }: AuditedTenant): Prom
        FROM commits, unnest(ids, occurred_at) AS listing(id, at) WHERE tenant_id = $1 GROUP BY 1, 2
      ), stored AS (SELECT id, occurred_at FROM events WHERE tenant_id = $1)
      SELECT id, occurred_at, times, seqs, stored.id IS NULL AS is_invented
-     FROM listed FULL JOIN stored USING (id, occurred_at) WHERE times IS DISTINCT FROM 1 OR stored.id IS NULL`,
+     FROM listed FULL JOIN stored USING (id, occurred_at) 
+     WHERE (times IS DISTINCT FROM 1 OR stored.id IS NULL) AND occurred_at >= ${AUDITED_FROM}`,
     [tenantId],
   );
   const commits = await oracle.ask(

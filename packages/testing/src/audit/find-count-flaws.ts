@@ -1,16 +1,19 @@
+import { AUDITED_FROM, AUDITED_FROM_DAY } from './audited-from.ts';
 import { type AuditedTenant, toFlaws } from './audited-tenant.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Minutes are written for events of the last eight days, and read for seven. */
 const MINUTES_READ_MS = 7 * DAY_MS;
 
-/** While a tenant's zone changes, rows of days before `days_from` wait for their conversion: nobody reads them. */
-const DAYS_FROM = `coalesce((SELECT days_from FROM tenant_heads WHERE tenant_id = $1), '-infinity')`;
-
 const LEVELS = [
-  { level: 'minute', column: 'bucket', ofEvent: "date_bin('1 minute', occurred_at, 'epoch')", from: '$2' },
-  { level: 'quarter', column: 'bucket', ofEvent: "date_bin('15 minutes', occurred_at, 'epoch')", from: `'-infinity'` },
-  { level: 'day', column: 'day', ofEvent: '(occurred_at AT TIME ZONE time_zone)::date', from: DAYS_FROM },
+  {
+    level: 'minute',
+    column: 'bucket',
+    ofEvent: "date_bin('1 minute', occurred_at, 'epoch')",
+    from: `greatest($2, ${AUDITED_FROM})`,
+  },
+  { level: 'quarter', column: 'bucket', ofEvent: "date_bin('15 minutes', occurred_at, 'epoch')", from: AUDITED_FROM },
+  { level: 'day', column: 'day', ofEvent: '(occurred_at AT TIME ZONE time_zone)::date', from: AUDITED_FROM_DAY },
 ] as const;
 
 /** Cells of the count tables that are not what counting the events gives. */

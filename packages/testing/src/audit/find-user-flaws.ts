@@ -1,3 +1,4 @@
+import { AUDITED_FROM, AUDITED_FROM_DAY } from './audited-from.ts';
 import { type AuditedTenant, toFlaws } from './audited-tenant.ts';
 
 const LEVELS = [
@@ -6,14 +7,13 @@ const LEVELS = [
     column: 'bucket',
     toBucket: (instant: string) =>
       `date_bin(make_interval(mins => CASE WHEN ${instant} < quarter_sets_from THEN 60 ELSE set_minutes END), ${instant}, 'epoch')`,
-    from: `'-infinity'`,
+    from: AUDITED_FROM,
   },
   {
     level: 'day',
     column: 'day',
     toBucket: (instant: string) => `(${instant} AT TIME ZONE time_zone)::date`,
-    // Older ones wait for their conversion to a new zone: nobody reads them.
-    from: `coalesce((SELECT days_from FROM tenant_heads WHERE tenant_id = $1), '-infinity')`,
+    from: AUDITED_FROM_DAY,
   },
 ] as const;
 

@@ -1,0 +1,15 @@
+import { storeRetention } from '@tidemark/database';
+import type { Retention, RetentionInput } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import { withWriteFaults } from '../with-write-faults.ts';
+import { getRetention } from './get-retention.ts';
+
+/**
+ * Sets for how long the tenant keeps its raw events and its rollups. The background applies it within seconds,
+ * and from then on each day; what is gone stays gone, also when more is kept later.
+ */
+export async function setRetention(ctx: TenantContext, input: RetentionInput): Promise<Retention> {
+  assertScope(ctx, 'admin:write');
+  await withWriteFaults(() => storeRetention(ctx.resources.database.directory, ctx.tenant.id, input));
+  return await getRetention(ctx);
+}
