@@ -50,12 +50,13 @@ export function cacheOutageContract(name: string, start: () => Promise<RedisServ
       expect(await store.findWatermark(randomUUID())).toBe(undefined);
     });
 
-    test('gives up a command that gets no answer', async () => {
+    test('gives up a command that gets no answer, and then the link', async () => {
       await using store = await openRedisStore({ url: redis.url });
       const tenantId = randomUUID();
       const entry = await keep(store, { tenantId, tags: ['a'] });
       for (const node of toNodes(redis)) node.freeze();
       await expect(ask(store, { tenantId, tags: ['a'] })).rejects.toThrow();
+      await expect.poll(() => store.isAvailable, { timeout: 10_000 }).toBe(false);
       for (const node of toNodes(redis)) node.thaw();
       await expect.poll(() => ask(store, { tenantId, tags: ['a'] }).catch(() => undefined)).toMatchObject({ entry });
     });

@@ -3,7 +3,7 @@ import type { CommitNotice } from '@tidemark/schemas';
 import type { Redis } from 'ioredis';
 import { closeConnections, connectNode } from '../connect-redis.ts';
 import { ConnectionReporter } from '../connection-reporter.ts';
-import { startHeartbeat } from '../heartbeat.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { parseRedisUrl } from '../redis-address.ts';
 import type { Bus, ConnectionState, Listener, Subscription } from './bus.ts';
 import { ChannelSubscriber } from './channel-subscriber.ts';
@@ -38,7 +38,7 @@ class RedisBus implements Bus {
   readonly #publisher: NoticePublisher;
   readonly #listeners: TenantListeners;
   readonly #reconnectListeners = new Set<{ readonly listener: () => void }>();
-  readonly #stopHeartbeats: readonly (() => void)[];
+  readonly #heartbeats: readonly Heartbeat[];
   readonly #reporter: ConnectionReporter;
   #isOpen = true;
 
@@ -49,7 +49,7 @@ class RedisBus implements Bus {
     this.#subscribing = connectNode(address, 'bus-subscriber');
     this.#publishing = connectNode(address, 'bus-publisher');
     const connections = [this.#subscribing, this.#publishing];
-    this.#stopHeartbeats = connections.map(startHeartbeat);
+    this.#heartbeats = connections.map((connection) => new Heartbeat(connection));
     this.#reporter = new ConnectionReporter({
       isConnected: () => this.connectionState === 'connected',
       onStateChange: options.onStateChange,
@@ -95,7 +95,7 @@ class RedisBus implements Bus {
     this.#listeners.clear();
     this.#reconnectListeners.clear();
     this.#reporter.stop();
-    for (const stop of this.#stopHeartbeats) stop();
+    for (const heartbeat of this.#heartbeats) heartbeat[Symbol.dispose]();
     await closeConnections([this.#subscribing, this.#publishing]);
   }
 

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../bus/bus.ts';
-import { closeConnections, connectRedis, type RedisConnection } from '../connect-redis.ts';
+import { closeConnections, connectRedis, isTimeout, type RedisConnection } from '../connect-redis.ts';
 import { ConnectionReporter } from '../connection-reporter.ts';
-import { startHeartbeat } from '../heartbeat.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { parseRedisUrl } from '../redis-address.ts';
 import { toCacheKeys } from './cache-keys.ts';
 import { CACHE_SCRIPTS, CacheScripts } from './cache-scripts.ts';
@@ -35,7 +35,7 @@ class RedisCacheStore implements CacheStore {
   readonly #scripts: CacheScripts;
   readonly #answers: StoredAnswers;
   readonly #reporter: ConnectionReporter;
-  readonly #stopHeartbeat: () => void;
+  readonly #heartbeat: Heartbeat;
 
   constructor({
     url,
@@ -49,7 +49,7 @@ class RedisCacheStore implements CacheStore {
     this.#answers = new StoredAnswers({ redis, maxHeldBytes, onError });
     this.#reporter = new ConnectionReporter({ isConnected: () => this.isAvailable, onStateChange });
     this.#reporter.watch(redis);
-    this.#stopHeartbeat = startHeartbeat(redis);
+    this.#heartbeat = new Heartbeat(redis);
   }
 
   get isAvailable(): boolean {
@@ -60,8 +60,49 @@ class RedisCacheStore implements CacheStore {
     return this.#answers.held;
   }
 
-  async read({ tenantId, key, tags, reader }: CacheQuestion): Promise<CacheReading> {
-    this.#assertAvailable();
+  read(question: CacheQuestion): Promise<CacheReading> {
+    return this.#ask(() => this.#read(question));
+  }
+
+  write(tenantId: string, key: string, entry: CacheEntry, keepMs: number): Promise<void> {
+    return this.#ask(() => this.#answers.write(toCacheKeys(tenantId).answer(key), entry, keepMs));
+  }
+
+  apply({ tenantId, seq, tags, readers }: AppliedCommit): Promise<void> {
+    return this.#ask(() => this.#scripts.apply({ keys: toCacheKeys(tenantId), seq, tags, readers }));
+  }
+
+  findWatermark(tenantId: string): Promise<number | undefined> {
+    return this.#ask(async () => toWatermark(await this.#redis.get(toCacheKeys(tenantId).watermark)));
+  }
+
+  catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void> {
+    return this.#ask(() => this.#scripts.catchUp({ keys: toCacheKeys(tenantId), seq, tags }));
+  }
+
+  renew(tenantId: string, tags: readonly string[]): Promise<void> {
+    return this.#ask(() => this.#scripts.renew({ keys: toCacheKeys(tenantId), tags }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#reporter.stop();
+    this.#heartbeat[Symbol.dispose]();
+    this.#answers.clear();
+    await closeConnections([this.#redis]);
+  }
+
+  async #ask<T>(work: () => Promise<T>): Promise<T> {
+    // A cluster that was never reached would be waited for.
+    if (!this.isAvailable) throw new Error('Redis is away');
+    try {
+      return await work();
+    } catch (error) {
+      if (isTimeout(error)) this.#heartbeat.beat();
+      throw error;
+    }
+  }
+
+  async #read({ tenantId, key, tags, reader }: CacheQuestion): Promise<CacheReading> {
     const keys = toCacheKeys(tenantId);
     const generationKeys = tags.map((tag) => keys.generation(tag));
     // Asked in one tick, they travel together.
@@ -75,43 +116,6 @@ class RedisCacheStore implements CacheStore {
       acknowledgedSeq: Math.max(Number(acknowledged ?? 0), Number(acknowledgedToAll ?? 0)),
       watermark: toWatermark(watermark),
     };
-  }
-
-  async write(tenantId: string, key: string, entry: CacheEntry, keepMs: number): Promise<void> {
-    this.#assertAvailable();
-    await this.#answers.write(toCacheKeys(tenantId).answer(key), entry, keepMs);
-  }
-
-  async apply({ tenantId, seq, tags, readers }: AppliedCommit): Promise<void> {
-    this.#assertAvailable();
-    await this.#scripts.apply({ keys: toCacheKeys(tenantId), seq, tags, readers });
-  }
-
-  async findWatermark(tenantId: string): Promise<number | undefined> {
-    this.#assertAvailable();
-    return toWatermark(await this.#redis.get(toCacheKeys(tenantId).watermark));
-  }
-
-  async catchUp(tenantId: string, seq: number, tags: readonly string[]): Promise<void> {
-    this.#assertAvailable();
-    await this.#scripts.catchUp({ keys: toCacheKeys(tenantId), seq, tags });
-  }
-
-  async renew(tenantId: string, tags: readonly string[]): Promise<void> {
-    this.#assertAvailable();
-    await this.#scripts.renew({ keys: toCacheKeys(tenantId), tags });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#reporter.stop();
-    this.#stopHeartbeat();
-    this.#answers.clear();
-    await closeConnections([this.#redis]);
-  }
-
-  /** A cluster that was never reached would be waited for. */
-  #assertAvailable(): void {
-    if (!this.isAvailable) throw new Error('Redis is away');
   }
 
   async #beginMissing(
