@@ -76,6 +76,8 @@ export { pingDatabase } from './ping.ts';
 export { changeCalendar } from './rollups/change-calendar.ts';
 export type { RollupBound } from './rollups/delete-before.ts';
 export { countMonths, deleteEventsBefore, deleteRollupsBefore } from './rollups/delete-before.ts';
+export type { FoldLag } from './rollups/fold-lag.ts';
+export { findFoldLag } from './rollups/fold-lag.ts';
 export { awaitFold, hasUserLog, lockFold, markFolded, takeUserLog } from './rollups/fold-user-log.ts';
 export type { Horizons } from './rollups/horizons.ts';
 export { readHorizons, storeHorizons } from './rollups/horizons.ts';

@@ -98,6 +98,17 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(JSON.stringify(first)).toContain(JSON.stringify(OWN_ALONE));
     },
   },
+  'admin.health': {
+    verb: 'getHealth',
+    needs: 'admin:read',
+    call: (caller) => caller.admin.health(),
+    async cannotReach(own, other) {
+      // What waits to be folded is each tenant's own.
+      const { fold } = await (await own.as('admin')).admin.health();
+      await (await other.as('admin')).events.ingest({ events: [{ type: 'b', userId: 'theirs' }] });
+      expect((await (await own.as('admin')).admin.health()).fold?.users).toBe(fold?.users);
+    },
+  },
   'admin.cacheStats': {
     verb: 'getCacheStats',
     needs: 'admin:read',

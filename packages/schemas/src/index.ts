@@ -20,6 +20,8 @@ export type { EventPage, ListEventsInput, ListEventsQuery } from './event-page.t
 export { eventPageSchema, listEventsInputSchema } from './event-page.ts';
 export type { Filters, PropertyFilter } from './filters.ts';
 export { filterFields, filtersSchema, MAX_FILTER_VALUES, propertyFilterSchema } from './filters.ts';
+export type { Health } from './health.ts';
+export { healthSchema } from './health.ts';
 export type { IngestInput, IngestOutput, Receipt, Rejection } from './ingest.ts';
 export {
   ingestInputSchema,

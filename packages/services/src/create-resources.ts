@@ -12,6 +12,8 @@ import { GroupCommit } from './events/group-commit.ts';
 import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
 import { UserOrdinals } from './events/user-ordinals.ts';
+import { RateMeter } from './health/rate-meter.ts';
+import { TaskBoard } from './health/task-board.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import type { Resources } from './resources.ts';
@@ -66,6 +68,9 @@ export function createResources(options: ResourceOptions): Resources {
     partitions,
     groupCommit: new GroupCommit(store),
     foldMarks,
+    tasks: new TaskBoard(),
+    ingestRate: new RateMeter(clock),
+    startedAt: clock(),
     // The zone as it is now: a watch may outlive the one it began with.
     summaryHub: new SummaryHub(bus, async (tenant, query, atLeast) =>
       answerSummary(resources, (await tenants.findTenant(tenant.id)) ?? tenant, query, toWatchingReader(atLeast)),

@@ -6,6 +6,8 @@ import type { AnswerCache } from './cache/answer-cache.ts';
 import type { Calendars } from './calendar/calendars.ts';
 import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
+import type { RateMeter } from './health/rate-meter.ts';
+import type { TaskBoard } from './health/task-board.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
@@ -23,6 +25,12 @@ export type Resources = {
   readonly summaryHub: SummaryHub;
   readonly answers: AnswerCache;
   readonly tailHub: TailHub;
+  /** The background tasks of this server. */
+  readonly tasks: TaskBoard;
+  /** Events accepted here. */
+  readonly ingestRate: RateMeter;
+  /** Epoch ms. */
+  readonly startedAt: number;
   /** Epoch ms. */
   readonly clock: () => number;
 };

@@ -8,6 +8,7 @@ import {
   createSessionInputSchema,
   createTenantInputSchema,
   currentSessionSchema,
+  healthSchema,
   retentionInputSchema,
   retentionPreviewSchema,
   retentionSchema,
@@ -23,6 +24,7 @@ import {
   endSession,
   getCacheStats,
   getCurrentSession,
+  getHealth,
   getRetention,
   listKeys,
   listTenants,
@@ -89,6 +91,8 @@ const retentionRouter = router({
 });
 
 export const adminRouter = router({
+  health: tenantProcedure.output(healthSchema).query(({ ctx }) => getHealth(ctx)),
+
   cacheStats: tenantProcedure.output(cacheStatsSchema).query(({ ctx }) => getCacheStats(ctx)),
 
   clearCache: tenantProcedure

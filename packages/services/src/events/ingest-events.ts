@@ -14,6 +14,7 @@ export async function ingestEvents(ctx: TenantContext, { events }: IngestInput):
     storable.length === 0
       ? { outcomes: [], committedAt: null }
       : await ctx.resources.groupCommit.submit(ctx.tenant.id, storable, ctx.actor.keyId);
+  ctx.resources.ingestRate.add(stored.outcomes.filter((outcome) => outcome === 'accepted').length);
   const outcomes = stored.outcomes.values();
   return {
     receipts: judged.map((one) => toReceipt(one, one.event && outcomes.next().value)),

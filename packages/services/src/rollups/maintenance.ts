@@ -39,21 +39,18 @@ export type MaintenanceOptions = {
   readonly onError: (task: string, error: unknown) => void;
 };
 
-/** The background work of a server; several servers may run it at once. */
-export type Maintenance = AsyncDisposable & {
-  /** The last time (epoch ms) a task's round went well: a loop that died shows here. */
-  readonly lastSuccess: Readonly<Record<string, number | undefined>>;
-};
-
-export function startMaintenance(resources: Resources, { onError }: MaintenanceOptions): Maintenance {
+/** Starts the background work of a server; several servers may do it at once. */
+export function startMaintenance(resources: Resources, { onError }: MaintenanceOptions): AsyncDisposable {
+  const { tasks, clock } = resources;
   const stopping = new AbortController();
-  const lastSuccess: Record<string, number | undefined> = {};
   const loop = async (task: string, intervalMs: number, round: () => Promise<void>) => {
+    tasks.begin(task, intervalMs, clock());
     while (!stopping.signal.aborted) {
       try {
         await round();
-        lastSuccess[task] = resources.clock();
+        tasks.succeeded(task, clock());
       } catch (error) {
+        tasks.failed(task, error);
         onError(task, error);
       }
       await pause(intervalMs, stopping.signal);
@@ -67,7 +64,6 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
-    lastSuccess,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await loops;

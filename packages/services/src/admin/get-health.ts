@@ -1,0 +1,83 @@
+import { type Database, type FoldLag, findFoldLag, toFault, withTenant } from '@tidemark/database';
+import { type Health, toInstant } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import { isLate } from '../health/task-board.ts';
+import type { Resources } from '../resources.ts';
+import { getCacheStats } from './get-cache-stats.ts';
+
+/** Folding takes seconds under load; what waits longer than this waits for something that does not come. */
+const MAX_FOLD_LAG_MS = 60_000;
+
+/** How this server and the tenant's rollups do. Answers while the database is away as well. */
+export async function getHealth(ctx: TenantContext): Promise<Health> {
+  assertScope(ctx, 'admin:read');
+  const { resources, tenant } = ctx;
+  const now = resources.clock();
+  const { lag, latencyMs } = await askDatabase(resources, tenant.id);
+  const fold = lag && { lagMs: lag.since === null ? 0 : Math.max(0, now - lag.since), users: lag.users };
+  const health: Omit<Health, 'status' | 'problems'> = {
+    startedAt: toInstant(resources.startedAt),
+    dependencies: {
+      postgres: { status: lag === null ? 'down' : 'up', latencyMs },
+      redis: { status: REDIS_STATUS[resources.bus.connectionState] },
+    },
+    tasks: resources.tasks.list().map((task) => ({
+      name: task.name,
+      intervalMs: task.intervalMs,
+      lastSuccessAt: task.lastSuccessAt === undefined ? null : toInstant(task.lastSuccessAt),
+      isLate: isLate(task, now),
+      lastError: task.lastError ?? null,
+    })),
+    fold,
+    rebuildingBefore: lag?.daysFrom ?? null,
+    ingest: {
+      eventsPerSecond: resources.ingestRate.perSecond,
+      waitingEvents: resources.groupCommit.waitingEvents,
+    },
+    pools: { reads: toPool(resources.database.reads), ingest: toPool(resources.database.ingest) },
+    streams: { watchedQuestions: resources.summaryHub.size, tailedTenants: resources.tailHub.size },
+    cache: await getCacheStats(ctx),
+  };
+  const problems = findProblems(health);
+  return { status: problems.length === 0 ? 'ok' : 'degraded', problems, ...health };
+}
+
+async function askDatabase(
+  { database }: Resources,
+  tenantId: string,
+): Promise<{ lag: FoldLag | null; latencyMs: number | null }> {
+  const started = performance.now();
+  try {
+    const lag = await withTenant(database.reads, tenantId, 'read', findFoldLag);
+    return { lag, latencyMs: Math.round((performance.now() - started) * 10) / 10 };
+  } catch (error) {
+    if (toFault(error) === 'unknown') throw error;
+    return { lag: null, latencyMs: null };
+  }
+}
+
+function findProblems({ dependencies, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
+  const problems: string[] = [];
+  if (dependencies.postgres.status === 'down') problems.push('PostgreSQL does not answer.');
+  if (dependencies.redis.status === 'down') {
+    problems.push('Redis does not answer: this server uses its own cache and hears of other servers late.');
+  }
+  for (const { name, isLate: late, lastSuccessAt, lastError } of tasks) {
+    if (late)
+      problems.push(
+        `The task "${name}" has not ended well since ${lastSuccessAt ?? 'the start'}: ${lastError ?? 'it hangs or died'}.`,
+      );
+  }
+  if (fold !== null && fold.lagMs > MAX_FOLD_LAG_MS) {
+    problems.push(
+      `Users of ${Math.round(fold.lagMs / 1_000)} s ago are not folded yet: answers are right, and slower.`,
+    );
+  }
+  return problems;
+}
+
+const REDIS_STATUS = { connected: 'up', reconnecting: 'down', 'in-process': 'not_used' } as const;
+
+function toPool({ totalCount, idleCount, waitingCount }: Database['reads']): Health['pools']['reads'] {
+  return { open: totalCount, idle: idleCount, waiting: waitingCount };
+}
