@@ -3,6 +3,7 @@ import { ANY } from '../device-codes.ts';
 import { instant, instants } from '../instant.ts';
 import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
+import { countShared } from './count-shared.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
 import { cellColumns, cellFilter, groupKey } from './grouping.ts';
 import { type DayPiece, dayPiecesAs, eachPiece, type Piece, piecesAs } from './piece.ts';
@@ -18,9 +19,9 @@ export type UserPieces = {
 type Choice = { readonly filter: CellFilter; readonly grouping: Grouping };
 
 /**
- * Exact distinct users per bucket and group: dense sets as bits, everyone else (sparse sets, the log, raw
- * rows) as ordinals made bits once each, united chunk by chunk and counted once. Cells without users are
- * absent. The filter must name the types, or devices, that are grouped by.
+ * Exact distinct users per bucket and group. A chunk of users that one set alone knows of, or bits alone, is
+ * counted as it is; only where arrays meet other sets are they united, here: SQL would handle their members one
+ * by one. Cells without users are absent. The filter must name the types, or devices, that are grouped by.
  */
 export async function countUsers(
   transaction: TenantTransaction,
@@ -29,44 +30,70 @@ export async function countUsers(
   grouping: Grouping,
 ): Promise<Cell[]> {
   const choice = { filter, grouping };
-  const dense: RawBuilder<unknown>[] = [];
-  const sparse: RawBuilder<unknown>[] = [];
+  const sets: RawBuilder<unknown>[] = [];
+  const loose: RawBuilder<unknown>[] = [];
   const addLevel = (level: 'day' | 'hour', piecesOfLevel: RawBuilder<unknown>) => {
-    const sets = eachPiece(piecesOfLevel, storedSets(transaction, level, filter), 'stored');
-    const key = groupKey(grouping, cellColumns('stored'));
-    dense.push(sql`SELECT piece.bucket, ${key}, stored.chunk, stored.bits FROM ${sets} WHERE stored.bits IS NOT NULL`);
-    sparse.push(sql`
-      SELECT piece.bucket, ${key}, stored.chunk * ${sql.lit(CHUNK_SIZE)} + member
-      FROM ${sets}, unnest(stored.members) AS member`);
+    sets.push(sql`
+      SELECT piece.bucket, ${groupKey(grouping, cellColumns('stored'))}, stored.chunk, stored.members, stored.bits
+      FROM ${eachPiece(piecesOfLevel, storedSets(transaction, level, filter), 'stored')}`);
   };
   if (pieces.day.length > 0) addLevel('day', dayPiecesAs(pieces.day));
   if (pieces.hour.length > 0) addLevel('hour', piecesAs(pieces.hour));
   const folded = [...pieces.day, ...pieces.hour];
-  if (folded.length > 0) sparse.push(unfoldedUsers(transaction, folded, choice));
+  if (folded.length > 0) loose.push(unfoldedUsers(transaction, folded, choice));
   if (pieces.raw.length > 0) {
-    sparse.push(sql`
+    loose.push(sql`
       SELECT piece.bucket, ${groupKey(grouping, cellColumns('raw'))}, raw.user_ordinal
       FROM ${rawEvents(transaction, pieces.raw, filter)} WHERE raw.user_ordinal IS NOT NULL`);
   }
-  if (sparse.length === 0) return [];
+  if (loose.length === 0) return [];
 
-  const { rows } = await sql<Cell>`
-    SELECT bucket, key, sum(bit_count(bits))::bigint AS value
-    FROM (
-      SELECT bucket, key, chunk, bit_or(bits) AS bits
-      FROM (${sql.join([...dense, asBits(sparse)], sql` UNION ALL `)}) AS found(bucket, key, chunk, bits)
-      GROUP BY bucket, key, chunk
-    ) AS united
-    GROUP BY bucket, key`.execute(transaction.db);
-  return rows;
+  const { rows } = await sql<Counted>`
+    WITH found AS MATERIALIZED (
+      ${sql.join([...sets, asArrays(loose)], sql` UNION ALL `)}
+    ), chunks AS MATERIALIZED (
+      SELECT bucket, key, chunk, bit_or(bits) AS bits, sum(cardinality(members)) AS listed,
+        count(members) + count(bits) > 1 AND count(members) > 0 AS is_shared
+      FROM found AS found(bucket, key, chunk, members, bits) GROUP BY bucket, key, chunk
+    )
+    SELECT bucket, key, sum(coalesce(bit_count(bits), listed)) AS users, NULL::bytea AS bits, NULL::bytea AS arrays
+    FROM chunks WHERE NOT is_shared GROUP BY bucket, key
+    UNION ALL
+    SELECT bucket, key, 0, bit_send(chunks.bits), shared.arrays
+    FROM chunks JOIN (
+      SELECT bucket, key, chunk, string_agg(array_send(members), '') AS arrays
+      FROM chunks JOIN found AS found(bucket, key, chunk, members, bits) USING (bucket, key, chunk)
+      WHERE is_shared GROUP BY bucket, key, chunk
+    ) AS shared USING (bucket, key, chunk)`.execute(transaction.db);
+  return addUp(rows);
 }
 
-/** Users given as ordinals, each once per bucket and group, as bits. */
-function asBits(sparse: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+/** The users of a bucket and group who need no telling apart, or the sets of one chunk where they do. */
+type Counted = {
+  readonly bucket: number;
+  readonly key: number;
+  readonly users: number;
+  readonly bits: Buffer | null;
+  readonly arrays: Buffer | null;
+};
+
+function addUp(rows: readonly Counted[]): Cell[] {
+  const cells = new Map<string, { bucket: number; key: number; value: number }>();
+  for (const { bucket, key, users, bits, arrays } of rows) {
+    const name = `${bucket}:${key}`;
+    const cell = cells.get(name) ?? { bucket, key, value: 0 };
+    cells.set(name, cell);
+    cell.value += users + (arrays === null ? 0 : countShared(bits, arrays));
+  }
+  return [...cells.values()];
+}
+
+/** Users given as ordinals, as one array per bucket, group and chunk. */
+function asArrays(loose: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   const size = sql.lit(CHUNK_SIZE);
   return sql`
-    SELECT bucket, key, ordinal / ${size}, set_bit(B'0'::bit(8192), ordinal % ${size}, 1)
-    FROM (${sql.join(sparse, sql` UNION `)}) AS seen(bucket, key, ordinal)`;
+    SELECT bucket, key, ordinal / ${size}, array_agg((ordinal % ${size})::smallint), NULL::bit(${size})
+    FROM (${sql.join(loose, sql` UNION `)}) AS seen(bucket, key, ordinal) GROUP BY 1, 2, 3`;
 }
 
 /** The stored sets of a piece, from the coarsest ones that tell apart every filtered or grouped dimension. */
