@@ -70,6 +70,19 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect((await (await own.as('admin')).analytics.summary(RANGE)).totals).toEqual(OWN_ALONE);
     },
   },
+  'analytics.summaryPage': {
+    verb: 'querySummaryPage',
+    needs: 'analytics:read',
+    call: (caller) => caller.analytics.summaryPage(RANGE),
+    async cannotReach(own, other) {
+      const question = { ...RANGE, interval: 'hour', limit: 20 } as const;
+      const { items, nextCursor } = await (await own.as('admin')).analytics.summaryPage(question);
+      const rest = await (await own.as('admin')).analytics.summaryPage({ ...question, cursor: nextCursor });
+      expect([...items, ...rest.items].reduce((sum, { events }) => sum + events, 0)).toBe(1);
+      const foreign = (await other.as('admin')).analytics.summaryPage({ ...question, cursor: nextCursor });
+      expect((await refusalOf(foreign)).code).toBe('invalid_cursor');
+    },
+  },
   'analytics.breakdown': {
     verb: 'queryBreakdown',
     needs: 'analytics:read',

@@ -69,6 +69,8 @@ export {
   watchInputSchema,
   watchManyInputSchema,
 } from './summary.ts';
+export type { SummaryCursor, SummaryPage, SummaryPageInput, SummaryPageQuery } from './summary-page.ts';
+export { summaryCursorSchema, summaryPageInputSchema, summaryPageSchema } from './summary-page.ts';
 export type { TailInput, TailMessage } from './tail.ts';
 export { tailInputSchema, tailMessageSchema } from './tail.ts';
 export type { CreateTenantInput, Tenant, UpdateTenantInput } from './tenant.ts';

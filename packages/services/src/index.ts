@@ -16,6 +16,7 @@ export { setRetention } from './admin/set-retention.ts';
 export { updateTenant } from './admin/update-tenant.ts';
 export { queryBreakdown } from './analytics/query-breakdown.ts';
 export { querySummary } from './analytics/query-summary.ts';
+export { querySummaryPage } from './analytics/query-summary-page.ts';
 export { watchSummaries } from './analytics/watch-summaries.ts';
 export { watchSummary } from './analytics/watch-summary.ts';
 export type { Actor } from './auth/actor.ts';

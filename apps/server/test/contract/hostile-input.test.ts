@@ -4,6 +4,7 @@ import {
   ingestOutputSchema,
   retentionPreviewSchema,
   retentionSchema,
+  summaryPageSchema,
   summarySchema,
   tenantSchema,
 } from '@tidemark/schemas';
@@ -18,6 +19,7 @@ import {
   listInputArbitrary,
   retentionInputArbitrary,
   summaryInputArbitrary,
+  summaryPageInputArbitrary,
   updateTenantInputArbitrary,
 } from './hostile-input.ts';
 import type { HttpCaller } from './http-caller.ts';
@@ -38,6 +40,7 @@ const RUNS = 400;
 /** Whatever is asked is answered in the contract's shape or refused in it: never a failure of ours. */
 test.each<[string, fc.Arbitrary<unknown>, z.ZodType<unknown>]>([
   ['analytics.summary', summaryInputArbitrary, summarySchema],
+  ['analytics.summaryPage', summaryPageInputArbitrary, summaryPageSchema],
   ['analytics.breakdown', breakdownInputArbitrary, breakdownSchema],
   ['events.list', listInputArbitrary, eventPageSchema],
   ['events.ingest', ingestInputArbitrary, ingestOutputSchema],

@@ -136,6 +136,27 @@ export const summaryInputArbitrary = questionArbitrary({
   fresh: mostly(fc.boolean()),
 });
 
+const summaryCursorArbitrary = fc.oneof(
+  textArbitrary,
+  fc
+    .record({
+      range: mostly(fc.record({ from: fc.nat(), to: numberArbitrary })),
+      interval: fc.constantFrom('minute', 'month', 'auto'),
+      timeZone: fc.constantFrom('UTC', 'Pacific/Apia', 'nowhere'),
+      keep: mostly(fc.constantFrom(null, [], [1, 2])),
+      done: numberArbitrary,
+      sum: textArbitrary,
+    })
+    .map((cursor) => Buffer.from(JSON.stringify(cursor)).toString('base64url')),
+);
+
+export const summaryPageInputArbitrary = questionArbitrary({
+  interval: mostly(fc.constantFrom('auto', 'minute', 'hour', 'day', 'week', 'month')),
+  groupBy: mostly(fc.constantFrom('type', 'device')),
+  limit: mostly(numberArbitrary),
+  cursor: mostly(summaryCursorArbitrary),
+});
+
 export const breakdownInputArbitrary = questionArbitrary({ limit: mostly(numberArbitrary) }).chain((question) =>
   fc
     .oneof(

@@ -2,11 +2,13 @@ import {
   breakdownInputSchema,
   breakdownSchema,
   summaryInputSchema,
+  summaryPageInputSchema,
+  summaryPageSchema,
   summarySchema,
   watchInputSchema,
   watchManyInputSchema,
 } from '@tidemark/schemas';
-import { queryBreakdown, querySummary, watchSummaries, watchSummary } from '@tidemark/services';
+import { queryBreakdown, querySummary, querySummaryPage, watchSummaries, watchSummary } from '@tidemark/services';
 import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
 import { toTrpcError } from '../translate-errors.ts';
@@ -17,6 +19,11 @@ export const analyticsRouter = router({
     .input(summaryInputSchema)
     .output(summarySchema)
     .query(({ ctx, input }) => querySummary(ctx, input)),
+
+  summaryPage: tenantProcedure
+    .input(summaryPageInputSchema)
+    .output(summaryPageSchema)
+    .query(({ ctx, input }) => querySummaryPage(ctx, input)),
 
   breakdown: tenantProcedure
     .input(breakdownInputSchema)

@@ -12,6 +12,12 @@ export type GroupChoice = {
   readonly typeNames: ReadonlyMap<number, string>;
 };
 
+/** A choice that is made. */
+export type KeptGroups = GroupChoice & {
+  /** The groups told apart; null where all are. */
+  readonly keep: readonly number[] | null;
+};
+
 /** The groups of a whole range, and which of them are told apart. */
 export type GroupedTotals = {
   readonly groups: Group[];
@@ -48,7 +54,7 @@ export async function countGroupedTotals(
 export async function countGroups(
   countCells: CountCells,
   edges: readonly number[],
-  choice: GroupChoice & { readonly keep: readonly number[] | null },
+  choice: KeptGroups,
 ): Promise<{ groups: Group[][]; source: Source }> {
   const counted = await countCells(edges, { by: choice.by, keep: choice.keep });
   return { groups: toGroups(counted, edges.length - 1, choice), source: counted.source };

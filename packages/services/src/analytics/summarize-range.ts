@@ -2,7 +2,7 @@ import type { Grouping } from '@tidemark/database';
 import { type Bucket, type Source, type Totals, toInstant } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
 import type { CountCells } from './count-cells.ts';
-import { countGroupedTotals, countGroups, type GroupChoice } from './count-groups.ts';
+import { countGroupedTotals, countGroups, type GroupChoice, type KeptGroups } from './count-groups.ts';
 
 /** The numbers of one range. */
 export type RangeSummary = {
@@ -23,23 +23,38 @@ export async function summarizeRange(
 ): Promise<RangeSummary> {
   const whole = [edges[0] ?? 0, edges.at(-1) ?? 0];
   const total = await countCells(whole, UNGROUPED);
-  const byBucket = await countCells(edges, UNGROUPED);
-  const sources = [total.source, byBucket.source];
   const totals: Totals = { events: new CellTable(total.events).get(0), users: new CellTable(total.users).get(0) };
-  const events = new CellTable(byBucket.events);
-  const users = new CellTable(byBucket.users);
+  if (groups === undefined) {
+    const { series, source } = await countBuckets(countCells, edges);
+    return { totals, series, source: toSource([total.source, source]), chosen: [] };
+  }
+  const ofTotal = await countGroupedTotals(countCells, whole, groups);
+  const { series, source } = await countBuckets(countCells, edges, { ...groups, keep: ofTotal.keep });
+  return {
+    totals: { ...totals, groups: ofTotal.groups },
+    series,
+    source: toSource([total.source, ofTotal.source, source]),
+    chosen: ofTotal.chosen,
+  };
+}
+
+/** Counts the buckets between `edges`, and their groups where they are chosen already. */
+export async function countBuckets(
+  countCells: CountCells,
+  edges: readonly number[],
+  groups?: KeptGroups,
+): Promise<Pick<RangeSummary, 'series' | 'source'>> {
+  const counted = await countCells(edges, UNGROUPED);
+  const events = new CellTable(counted.events);
+  const users = new CellTable(counted.users);
   const series = bucketsOf(edges).map(
     ([start, end], index): Bucket => ({ start, end, events: events.get(index), users: users.get(index) }),
   );
-  if (groups === undefined) return { totals, series, source: toSource(sources), chosen: [] };
-
-  const ofTotal = await countGroupedTotals(countCells, whole, groups);
-  const ofBuckets = await countGroups(countCells, edges, { ...groups, keep: ofTotal.keep });
+  if (groups === undefined) return { series, source: counted.source };
+  const grouped = await countGroups(countCells, edges, groups);
   return {
-    totals: { ...totals, groups: ofTotal.groups },
-    series: series.map((bucket, index) => ({ ...bucket, groups: ofBuckets.groups[index] ?? [] })),
-    source: toSource([...sources, ofTotal.source, ofBuckets.source]),
-    chosen: ofTotal.chosen,
+    series: series.map((bucket, index) => ({ ...bucket, groups: grouped.groups[index] ?? [] })),
+    source: toSource([counted.source, grouped.source]),
   };
 }
 
@@ -48,7 +63,7 @@ function bucketsOf(edges: readonly number[]): [start: string, end: string][] {
   return instants.slice(1).map((end, index) => [instants[index] ?? end, end]);
 }
 
-function toSource(sources: readonly Source[]): Source {
+export function toSource(sources: readonly Source[]): Source {
   const [first = 'rollup'] = sources;
   return sources.every((source) => source === first) ? first : 'mixed';
 }

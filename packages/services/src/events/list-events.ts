@@ -3,8 +3,9 @@ import type { EventPage, ListEventsQuery } from '@tidemark/schemas';
 import { DAY_MS } from '../calendar/days.ts';
 import { type EpochRange, resolveRange } from '../calendar/resolve-range.ts';
 import { assertScope, type TenantContext } from '../context.ts';
+import { toCursorText } from '../cursor-text.ts';
 import { withReadFaults } from '../with-read-faults.ts';
-import { decodeCursor, encodeCursor } from './event-cursor.ts';
+import { decodeCursor } from './event-cursor.ts';
 
 /** All times an event can have: 20 years back to a day ahead, with room for clocks. */
 const BACK_MS = 21 * 366 * DAY_MS;
@@ -27,7 +28,7 @@ export async function listEvents(ctx: TenantContext, input: ListEventsQuery): Pr
   return {
     items: page,
     nextCursor: hasMore
-      ? encodeCursor({ order, range, after: { id: last.id, occurredAt: Date.parse(last.occurredAt) } })
+      ? toCursorText({ order, range, after: { id: last.id, occurredAt: Date.parse(last.occurredAt) } })
       : null,
   };
 }
