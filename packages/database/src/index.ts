@@ -49,6 +49,11 @@ export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/start
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export type { SupervisorEvent, SupervisorOptions } from './embedded/supervise-embedded-postgres.ts';
 export { superviseEmbeddedPostgres } from './embedded/supervise-embedded-postgres.ts';
+export { blankCommitKeys, clearDaySets, clearFineSets, clearUserLog } from './erasure/clear-user.ts';
+export type { ErasedEvent, Stretch, UserTrace } from './erasure/delete-user-events.ts';
+export { deleteUserEvents, deleteUserEventsBefore, listUserTraces } from './erasure/delete-user-events.ts';
+export { deleteUser, findUserOrdinal, listUserTimes } from './erasure/find-user.ts';
+export { lowerCounts } from './erasure/lower-counts.ts';
 export type { EventPosition, StoredEventQuery } from './events/list-stored-events.ts';
 export { findStoredEvent, listStoredEvents } from './events/list-stored-events.ts';
 export type { CountDelta, CountLevel } from './ingest/add-counts.ts';

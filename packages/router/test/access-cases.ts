@@ -204,6 +204,16 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect([preview.raw.events, preview.rollups.events]).toEqual([0, 0]);
     },
   },
+  'admin.users.erase': {
+    verb: 'eraseUser',
+    needs: 'admin:write',
+    call: (caller, world) => caller.admin.users.erase({ userId: world.event.userId }),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      expect(await caller.admin.users.erase({ userId: other.event.userId })).toMatchObject({ events: 1 });
+      expect((await (await other.as('admin')).events.get(keyOf(other))).userId).toBe(other.event.userId);
+    },
+  },
   'admin.keys.list': {
     verb: 'listKeys',
     needs: 'admin:write',

@@ -10,6 +10,8 @@ export type { Credentials } from './credentials.ts';
 export { credentialsSchema } from './credentials.ts';
 export type { Device } from './device.ts';
 export { DEVICES, deviceSchema } from './device.ts';
+export type { ErasedUser, EraseUserInput } from './erase-user.ts';
+export { erasedUserSchema, eraseUserInputSchema } from './erase-user.ts';
 export type { ErrorCode, ErrorData } from './error-code.ts';
 export { ERROR_STATUS, errorCodeSchema, errorDataSchema } from './error-code.ts';
 export type { Event, EventInput, EventKey } from './event.ts';

@@ -4,6 +4,7 @@ export { createSession } from './admin/create-session.ts';
 export { createTenant } from './admin/create-tenant.ts';
 export { endSession } from './admin/end-session.ts';
 export { ensurePlatformKey, isUsableKey, renewSignInCode } from './admin/ensure-platform-key.ts';
+export { eraseUser } from './admin/erase-user.ts';
 export { getCacheStats } from './admin/get-cache-stats.ts';
 export { getCurrentSession } from './admin/get-current-session.ts';
 export { getHealth } from './admin/get-health.ts';

@@ -1,5 +1,6 @@
 import {
   breakdownSchema,
+  erasedUserSchema,
   eventPageSchema,
   ingestOutputSchema,
   retentionPreviewSchema,
@@ -15,6 +16,7 @@ import { type ContractServer, contractServer } from './contract-server.ts';
 import { dataOf, refusalOf } from './expectations.ts';
 import {
   breakdownInputArbitrary,
+  eraseUserInputArbitrary,
   ingestInputArbitrary,
   listInputArbitrary,
   retentionInputArbitrary,
@@ -45,6 +47,7 @@ test.each<[string, fc.Arbitrary<unknown>, z.ZodType<unknown>]>([
   ['events.list', listInputArbitrary, eventPageSchema],
   ['events.ingest', ingestInputArbitrary, ingestOutputSchema],
   ['admin.tenants.update', updateTenantInputArbitrary, tenantSchema],
+  ['admin.users.erase', eraseUserInputArbitrary, erasedUserSchema],
   ['admin.retention.preview', retentionInputArbitrary, retentionPreviewSchema],
   ['admin.retention.set', retentionInputArbitrary, retentionSchema],
 ])('answers or refuses every input to %s', { timeout: 300_000 }, async (procedure, arbitrary, output) => {

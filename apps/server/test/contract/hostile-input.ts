@@ -234,3 +234,8 @@ export const retentionInputArbitrary = fc.oneof(
   { weight: 19, arbitrary: fc.record({ rawDays: daysArbitrary, rollupDays: daysArbitrary }) },
   { weight: 1, arbitrary: anythingArbitrary },
 );
+
+export const eraseUserInputArbitrary = fc.oneof(
+  { weight: 9, arbitrary: fc.record({ userId: mostly(textArbitrary) }) },
+  { weight: 1, arbitrary: anythingArbitrary },
+);

@@ -8,6 +8,8 @@ import {
   createSessionInputSchema,
   createTenantInputSchema,
   currentSessionSchema,
+  erasedUserSchema,
+  eraseUserInputSchema,
   healthSchema,
   retentionInputSchema,
   retentionPreviewSchema,
@@ -22,6 +24,7 @@ import {
   createSession,
   createTenant,
   endSession,
+  eraseUser,
   getCacheStats,
   getCurrentSession,
   getHealth,
@@ -90,6 +93,13 @@ const retentionRouter = router({
     .query(({ ctx, input }) => previewRetention(ctx, input)),
 });
 
+const usersRouter = router({
+  erase: tenantProcedure
+    .input(eraseUserInputSchema)
+    .output(erasedUserSchema)
+    .mutation(({ ctx, input }) => eraseUser(ctx, input)),
+});
+
 export const adminRouter = router({
   health: tenantProcedure.output(healthSchema).query(({ ctx }) => getHealth(ctx)),
 
@@ -103,5 +113,6 @@ export const adminRouter = router({
   tenants: tenantsRouter,
   keys: keysRouter,
   retention: retentionRouter,
+  users: usersRouter,
   sessions: sessionsRouter,
 });

@@ -26,6 +26,11 @@ export class TenantDays {
     return day;
   }
 
+  /** From when to when (epoch ms) a day lasts. */
+  stretchOf(day: string): { from: number; to: number } {
+    return { from: this.startOf(day), to: this.startOf(dayAfter(day)) };
+  }
+
   /** The first day that begins at an instant (epoch ms) or after. */
   firstWholeDay(instant: number): string {
     const day = this.dayOf(instant);

@@ -22,9 +22,12 @@ export type Ids = {
   readonly ordinals: ReadonlyMap<string, number>;
 };
 
-/** Adds up newly stored events. `now` in epoch ms decides which are too old for minutes. */
+/** What the rollups know of an event. */
+type CountedEvent = Pick<NewEvent, 'occurredAt' | 'type' | 'device' | 'userId'>;
+
+/** Adds up events, newly stored or erased. `now` in epoch ms decides which are too old for minutes. */
 export function toDeltas(
-  events: readonly NewEvent[],
+  events: readonly CountedEvent[],
   { typeIds, ordinals }: Ids,
   calendar: TenantCalendar,
   now: number,

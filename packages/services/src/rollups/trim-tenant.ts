@@ -33,7 +33,7 @@ export async function trimTenant(
   const isDone = await withTenant(database.ingest, tenant.id, 'write', async (transaction) => {
     const { rawFrom, rollupsFrom } = horizons;
     const events = rawFrom === null ? 0 : await deleteEventsBefore(transaction, rawFrom, maxRows);
-    if (events === maxRows) return false;
+    if (events >= maxRows) return false;
     if (rollupsFrom === null) return true;
     const { days } = resources.calendars.of(await readCalendar(transaction));
     return await deleteRollupsBefore(

@@ -6,7 +6,9 @@ export async function findCommitFlaws({ oracle, tenantId }: AuditedTenant): Prom
   const listings = await oracle.ask(
     `WITH listed AS (
        SELECT id, at AS occurred_at, count(*) AS times, array_agg(seq) AS seqs
-       FROM commits, unnest(ids, occurred_at) AS listing(id, at) WHERE tenant_id = $1 GROUP BY 1, 2
+       FROM commits, unnest(ids, occurred_at) AS listing(id, at)
+       -- An erased event leaves its place.
+       WHERE tenant_id = $1 AND id <> '00000000-0000-0000-0000-000000000000' GROUP BY 1, 2
      ), stored AS (SELECT id, occurred_at FROM events WHERE tenant_id = $1)
      SELECT id, occurred_at, times, seqs, stored.id IS NULL AS is_invented
      FROM listed FULL JOIN stored USING (id, occurred_at) 

@@ -69,7 +69,9 @@ async function findNumberFlaws(oracle: AuditedTenant['oracle'], tenantId: string
   );
   const gaps = await oracle.ask(
     `SELECT * FROM (
-       SELECT 'users' AS of, count(*), coalesce(max(ordinal) + 1, 0) AS next, min(next_ordinal) AS head
+       -- Those who were erased leave their numbers unused.
+       SELECT 'users' AS of, count(user_id) + min(users_epoch) AS count,
+         greatest(max(ordinal) + 1, min(next_ordinal)) AS next, min(next_ordinal) AS head
        FROM tenant_heads LEFT JOIN users USING (tenant_id) WHERE tenant_id = $1 AND (user_id IS NOT NULL OR next_ordinal > 0)
        UNION ALL
        SELECT 'types', count(*), coalesce(max(type_id), 0), min(next_type_id) - 1

@@ -1,0 +1,22 @@
+import type { ErasedUser, EraseUserInput } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import { announceCommit } from '../events/announce-commit.ts';
+import { type ErasureStep, eraseStep } from '../events/erase-step.ts';
+import { withWriteFaults } from '../with-write-faults.ts';
+
+/**
+ * Erases a user of the tenant: their events, what they add to every number, and their name. Goes in steps, each
+ * of which leaves every number right; asked again after a failure it goes on. Events of theirs that arrive meanwhile
+ * go too, later ones are those of a new user. Of what retention took before, anonymous counts and users stay.
+ */
+export async function eraseUser(ctx: TenantContext, { userId }: EraseUserInput): Promise<ErasedUser> {
+  assertScope(ctx, 'admin:write');
+  const { resources, tenant } = ctx;
+  let events = 0;
+  for (;;) {
+    const step: ErasureStep = await withWriteFaults(() => eraseStep(resources, tenant.id, userId));
+    events += step.events;
+    if (step.announced !== undefined) await announceCommit(resources, tenant.id, step.announced, [ctx.actor.keyId]);
+    if (step.state !== 'more') return { userId, events, wasKnown: step.state === 'erased' || events > 0 };
+  }
+}
