@@ -93,7 +93,8 @@ function asArrays(loose: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   const size = sql.lit(CHUNK_SIZE);
   return sql`
     SELECT bucket, key, ordinal / ${size}, array_agg((ordinal % ${size})::smallint), NULL::bit(${size})
-    FROM (${sql.join(loose, sql` UNION `)}) AS seen(bucket, key, ordinal) GROUP BY 1, 2, 3`;
+    FROM (SELECT DISTINCT * FROM (${sql.join(loose, sql` UNION ALL `)}) AS seen(bucket, key, ordinal)) AS distinct_users
+    GROUP BY 1, 2, 3`;
 }
 
 /** The stored sets of a piece, from the coarsest ones that tell apart every filtered or grouped dimension. */
