@@ -70,7 +70,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'apps/server',
     uses: ['schemas', 'database', 'redis', 'services', 'router', 'client', 'client/local'],
-    libraries: ['@trpc/server', 'bowser', 'commander', 'isbot', 'p-limit', 'pino', 'zod'],
+    libraries: ['@trpc/server', 'bowser', 'commander', 'csv-parse', 'isbot', 'p-limit', 'pino', 'zod'],
     remedy:
       'the server constructs and decides nothing: put SQL in @tidemark/database, Redis in @tidemark/redis, rules in @tidemark/services.',
   },

@@ -1,4 +1,5 @@
 export type { RequestContext } from './context.ts';
+export { parseInput } from './parse-input.ts';
 export { tenantProcedure } from './procedure.ts';
 export { withRequestId } from './request-id.ts';
 export type { AppRouter } from './root.ts';

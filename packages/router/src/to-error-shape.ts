@@ -3,6 +3,7 @@ import { TidemarkError } from '@tidemark/services';
 import type { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
+import { toInvalidInput } from './parse-input.ts';
 import { currentRequestId } from './request-id.ts';
 
 type Reason = Pick<ErrorData, 'code' | 'reason' | 'evidence'>;
@@ -31,24 +32,10 @@ export function toErrorShape(shape: Shape, error: TRPCError, requestId: string |
   return { message: reason, code: shape.code, data };
 }
 
-/** Enough to mend an input by; what was sent is not sent back at length. */
-const MAX_ISSUES = 20;
-const MAX_ISSUE_LENGTH = 200;
-
-function shorten(text: string): string {
-  return text.length <= MAX_ISSUE_LENGTH ? text : `${text.slice(0, MAX_ISSUE_LENGTH)}…`;
-}
-
 function toReason(error: TRPCError): Reason {
   const { cause } = error;
   if (cause instanceof TidemarkError) return { code: cause.code, reason: cause.message, evidence: cause.evidence };
-  if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
-    const issues = cause.issues
-      .slice(0, MAX_ISSUES)
-      .map(({ path, message }) => ({ path: shorten(path.join('.')), message: shorten(message) }));
-    const reason = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
-    return { code: 'invalid_input', reason, evidence: { issues } };
-  }
+  if (cause instanceof ZodError && error.code === 'BAD_REQUEST') return toInvalidInput(cause);
   if (error.code === 'PAYLOAD_TOO_LARGE') return TOO_LARGE;
   const code = FROM_TRPC[error.code];
   if (code !== undefined) return { code, reason: error.message, evidence: {} };

@@ -20,6 +20,8 @@ export type { EventCursor } from './event-cursor.ts';
 export { eventCursorSchema } from './event-cursor.ts';
 export type { EventPage, ListEventsInput, ListEventsQuery } from './event-page.ts';
 export { eventPageSchema, listEventsInputSchema } from './event-page.ts';
+export type { ExportFormat, ExportQuery } from './export.ts';
+export { CSV_COLUMNS, EXPORT_FORMATS, exportInputSchema } from './export.ts';
 export type { Filters, PropertyFilter } from './filters.ts';
 export { filterFields, filtersSchema, MAX_FILTER_VALUES, propertyFilterSchema } from './filters.ts';
 export type { Health } from './health.ts';

@@ -26,6 +26,7 @@ export type { ActorContext, AnonymousContext, RawContext, TenantContext, TenantR
 export { actorContext, anonymousContext, assertScope, tenantContext } from './context.ts';
 export type { ResourceOptions } from './create-resources.ts';
 export { createResources } from './create-resources.ts';
+export { exportEvents } from './events/export-events.ts';
 export type { TrafficOptions, TrafficType } from './events/generate-traffic/index.ts';
 export { generateTraffic, TRAFFIC_TYPES } from './events/generate-traffic/index.ts';
 export { getEvent } from './events/get-event.ts';

@@ -35,7 +35,7 @@ const GRACE_MS = 2_000;
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description('Imports web server logs, or events as NDJSON, from files or standard input.')
+    .description('Imports web server logs, or events as NDJSON or CSV, from files or standard input.')
     .argument('<files...>', 'files, plain or gzipped; - is standard input')
     .addOption(new Option('--format <format>', 'how to read them; by default from the name').choices(IMPORT_FORMATS))
     .option('--tenant <slug>', "the tenant; its key comes from the local server's credentials")
@@ -60,7 +60,7 @@ export function addImportCommand(program: Command): void {
 async function importFiles(paths: string[], flags: ImportFlags): Promise<void> {
   const inputs = toInputs(paths, flags.format);
   const totalBytes = await measureInputs(inputs);
-  const target = flags.dryRun === true ? undefined : await resolveTarget(flags);
+  const target = flags.dryRun === true ? undefined : await resolveTarget(flags, 'ingest');
   const tally = new ImportTally();
   const interrupt = new AbortController();
   const cut = new AbortController();
@@ -106,7 +106,7 @@ function toInputs(paths: readonly string[], format: ImportFormat | undefined): I
     const chosen = format ?? findFormat(path);
     if (chosen !== undefined) return { path, format: chosen };
     const name = path === '-' ? 'standard input' : path;
-    throw new CliError(`cannot tell the format of ${name} from a name: add --format combined or ndjson.`, {
+    throw new CliError(`cannot tell the format of ${name} from a name: add --format combined, ndjson or csv.`, {
       exitCode: EXIT.usage,
     });
   });

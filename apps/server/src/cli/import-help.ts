@@ -10,6 +10,8 @@ ${Object.entries(REQUEST_TYPES)
   .map(([type, meaning]) => `               ${type.padEnd(10)} ${meaning}`)
   .join('\n')}
   ndjson     One event per line as events.ingest takes it, or as it is exported (*.ndjson, *.jsonl).
+  csv        The same with a header of field names, properties as JSON (*.csv). An apostrophe at the beginning of
+             a field, which guards formulas in an export, is taken off.
 
 Importing again is safe. An event without an id gets one from its line and how often that line came before
 in this import: identical lines are distinct requests, and a second import, or one of a log that has grown

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addExportCommand } from './export-command.ts';
 import { addImportCommand } from './import-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addStartCommand } from './start-command.ts';
@@ -13,5 +14,6 @@ export function createProgram(): Command {
   addStartCommand(program);
   addServeCommand(program);
   addImportCommand(program);
+  addExportCommand(program);
   return program;
 }

@@ -19,7 +19,7 @@ export type TargetOptions = {
 /** Which server to call and with what: flags first, then the environment, then the local credentials file. */
 export type Target = Required<Pick<TidemarkOptions, 'url'>> & Pick<TidemarkOptions, 'key' | 'tenantId'>;
 
-export async function resolveTarget(options: TargetOptions): Promise<Target> {
+export async function resolveTarget(options: TargetOptions, role: 'ingest' | 'viewer'): Promise<Target> {
   const env = readClientEnv();
   const credentials = await readCredentials(env.dataDir);
   const url = options.url ?? env.url ?? credentials?.api ?? DEFAULT_URL;
@@ -38,7 +38,7 @@ export async function resolveTarget(options: TargetOptions): Promise<Target> {
     );
   }
   const local = credentials.tenants.find(({ slug }) => slug === options.tenant);
-  if (local !== undefined) return { url, key: local.keys.ingest };
+  if (local !== undefined) return { url, key: local.keys[role] };
   return actForTenant({ url, key: credentials.platformKey }, options.tenant, options.createTenant === true);
 }
 

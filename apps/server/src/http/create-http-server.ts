@@ -6,17 +6,14 @@ import type { Logger } from 'pino';
 import { allowOrigin } from './allow-origin.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
 import { findRequestFlaw } from './find-request-flaw.ts';
+import { findExportFormat, sendExport } from './send-export.ts';
 import { sendJson } from './send-json.ts';
 import { sendRefusal } from './send-refusal.ts';
+import { STALLED_AFTER_MS } from './stalled-after.ts';
 import { toRequestId } from './to-request-id.ts';
 
 /** A request must have arrived whole by then; the body cap of 4 MiB makes a slower one an attack. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/**
- * A connection on which nothing moves for so long ends: a stream pings six times meanwhile, so its reader has
- * stopped reading. Until then little waits for it, since streams are written no faster than they are read.
- */
-const STALLED_AFTER_MS = 60_000;
 /** Longer than the idle timeout of usual proxies, so that they close first and never meet a closing server. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
@@ -31,7 +28,7 @@ export type HttpOptions = {
   readonly router?: AnyTRPCRouter | undefined;
 };
 
-/** The API over HTTP: tRPC at `/trpc`, and the probes. */
+/** The API over HTTP: tRPC at `/trpc`, exports, and the probes. */
 export function createHttpServer({ resources, logger, allowedOrigins, router }: HttpOptions): Server {
   const handleTrpc = createTrpcHandler(resources, logger, router);
   const route = async (request: IncomingMessage, response: ServerResponse) => {
@@ -44,9 +41,11 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
       if (flaw !== undefined) throw flaw;
       return handleTrpc(request, response);
     }
+    const format = findExportFormat(pathname);
+    if (format !== undefined) return await sendExport(request, response, { resources, logger, url, format });
     if (pathname === '/healthz') return sendJson(response, 200, { status: 'ok' });
     if (pathname === '/readyz') return await sendReadiness(response, resources);
-    const reason = `There is nothing at ${pathname}: the API is at /trpc, the probes at /healthz and /readyz.`;
+    const reason = `There is nothing at ${pathname}: the API is at /trpc, exports at /export/events.ndjson and .csv, the probes at /healthz and /readyz.`;
     throw new TidemarkError('not_found', reason, { path: pathname });
   };
   const server = createServer((request, response) => {

@@ -6,6 +6,7 @@ import { TidemarkError } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { Logger } from 'pino';
+import { toRawContext } from './to-raw-context.ts';
 import { toRequestId } from './to-request-id.ts';
 
 /** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
@@ -16,12 +17,7 @@ export function createTrpcHandler(resources: Resources, logger: Logger, router: 
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,
     allowMethodOverride: true,
-    createContext: ({ req }) => ({
-      requestId: toRequestId(req),
-      bearer: readBearer(req),
-      namedTenant: readHeader(req, 'x-tenant-id'),
-      resources,
-    }),
+    createContext: ({ req }) => toRawContext(req, resources),
     onError: ({ error, path, req }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') {
         logger.error({ error: error.cause ?? error, path, requestId: toRequestId(req) }, 'a call failed');
@@ -45,13 +41,4 @@ export function createTrpcHandler(resources: Resources, logger: Logger, router: 
   });
   return (request: IncomingMessage, response: ServerResponse) =>
     withRequestId(toRequestId(request), () => handle(request, response));
-}
-
-function readBearer(request: IncomingMessage): string | undefined {
-  return /^Bearer (\S+)$/i.exec(readHeader(request, 'authorization') ?? '')?.[1];
-}
-
-function readHeader(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : undefined;
 }

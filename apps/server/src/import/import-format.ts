@@ -8,7 +8,7 @@ import type { Line } from './read-lines.ts';
 import { createDeviceReader } from './to-device.ts';
 import { toRequestEvent } from './to-request-event.ts';
 
-export const IMPORT_FORMATS = ['combined', 'ndjson'] as const;
+export const IMPORT_FORMATS = ['combined', 'ndjson', 'csv'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** Reads one line: an event, whose id may be missing and is then derived, or what is wrong with the line. */
@@ -19,6 +19,7 @@ export type LineParser = (
 export function createLineParsers(): Readonly<Record<ImportFormat, LineParser>> {
   const toDevice = createDeviceReader();
   const readTime = createLogTimeReader();
+  const parseEvent: LineParser = ({ bytes }) => parseEventLine(decodeText(bytes));
   return {
     combined: ({ bytes, isEnded }) => {
       const line = parseCombinedLine(decodeText(bytes), readTime);
@@ -27,7 +28,8 @@ export function createLineParsers(): Readonly<Record<ImportFormat, LineParser>> 
       if (line.isCut && !isEnded) return { broken: 'the file ends before the line does' };
       return { event: toRequestEvent(line, toDevice) };
     },
-    ndjson: ({ bytes }) => parseEventLine(decodeText(bytes)),
+    ndjson: parseEvent,
+    csv: parseEvent,
   };
 }
 
@@ -35,6 +37,7 @@ export function createLineParsers(): Readonly<Record<ImportFormat, LineParser>> 
 export function findFormat(fileName: string): ImportFormat | undefined {
   const name = fileName.toLowerCase().replace(/\.gz$/, '');
   if (/\.(?:ndjson|jsonl)$/.test(name)) return 'ndjson';
+  if (name.endsWith('.csv')) return 'csv';
   // Rotated logs carry a number or a date: access.log.3, access.log-20150517.
   if (/\.log(?:[.-][\d-]+)?$/.test(name)) return 'combined';
   return undefined;

@@ -6,6 +6,7 @@ import { createLineParsers } from './import-format.ts';
 import type { ImportTally } from './import-tally.ts';
 import { LineIds } from './line-ids.ts';
 import { openInput } from './open-input.ts';
+import { readCsv } from './read-csv.ts';
 import type { Line } from './read-lines.ts';
 import { readLines } from './read-lines.ts';
 
@@ -39,7 +40,14 @@ export async function runImport(options: ImportOptions): Promise<ImportOutcome> 
   const parsers = createLineParsers();
 
   for (const { path, format } of options.inputs) {
-    await readInput(path, { parse: parsers[format], ids, tally, batch, stop });
+    await readInput(path, {
+      split: format === 'csv' ? readCsv : readLines,
+      parse: parsers[format],
+      ids,
+      tally,
+      batch,
+      stop,
+    });
   }
   if (!stop.aborted) await batch.flush();
   await sender?.drain();
@@ -49,6 +57,7 @@ export async function runImport(options: ImportOptions): Promise<ImportOutcome> 
 }
 
 type Reading = {
+  readonly split: (chunks: AsyncIterable<Buffer>, maxBytes: number) => AsyncGenerator<Line[], void>;
   readonly parse: LineParser;
   readonly ids: LineIds;
   readonly tally: ImportTally;
@@ -58,13 +67,13 @@ type Reading = {
 
 /** A file that breaks off is noted, and what was read of it counts. */
 async function readInput(input: string, reading: Reading): Promise<void> {
-  const { tally, batch, stop } = reading;
+  const { split, tally, batch, stop } = reading;
   if (stop.aborted) return;
   const onRead = (bytes: number) => {
     tally.bytes += bytes;
   };
   try {
-    for await (const lines of readLines(openInput(input, { signal: stop, onRead }), MAX_LINE_BYTES)) {
+    for await (const lines of split(openInput(input, { signal: stop, onRead }), MAX_LINE_BYTES)) {
       for (const line of lines) {
         const source = toSourcedEvent(line, input, reading);
         if (source !== undefined && batch.add(source, line.bytes?.length ?? 0)) await batch.flush();

@@ -43,7 +43,7 @@ test.each([
   ['events.ndjson.gz', 'ndjson'],
   ['EVENTS.JSONL', 'ndjson'],
   ['-', undefined],
-  ['events.csv', undefined],
+  ['events.csv', 'csv'],
 ])('the name %s tells the format %s', (name, format) => {
   expect(findFormat(name)).toBe(format);
 });

@@ -1,0 +1,51 @@
+import { type EventPosition, findOldestQuarter, listStoredEvents, withTenant } from '@tidemark/database';
+import type { Event, ExportQuery } from '@tidemark/schemas';
+import { DAY_MS } from '../calendar/days.ts';
+import type { EpochRange } from '../calendar/resolve-range.ts';
+import { assertScope, type TenantContext } from '../context.ts';
+import { assertStillAllowed } from '../live/recheck-credential.ts';
+import { withReadFaults } from '../with-read-faults.ts';
+import { toStoredRange } from './to-stored-range.ts';
+
+/** Held in memory at a time, of events of at most 17 KiB. */
+const PAGE_EVENTS = 250;
+/** A page looks through at most so much time: one user's events of years would take longer than a statement may. */
+const WINDOW_MS = DAY_MS;
+
+/**
+ * The events of a tenant in the order of (occurredAt, id), page by page: the next one is read when the last has been
+ * taken, in a short transaction of its own, so that a reader may take hours without holding anything. Whatever was
+ * stored before and is not deleted meanwhile comes, once; of what arrives meanwhile, some. Ends when the credential does.
+ */
+export async function* exportEvents(ctx: TenantContext, query: ExportQuery): AsyncGenerator<Event[]> {
+  assertScope(ctx, 'events:read');
+  const { from, to } = await withReadFaults(() => findStretch(ctx, query));
+  for (let at = from; at < to; at += WINDOW_MS) {
+    yield* exportWindow(ctx, query, { from: at, to: Math.min(at + WINDOW_MS, to) });
+  }
+}
+
+async function* exportWindow(ctx: TenantContext, filters: ExportQuery, range: EpochRange): AsyncGenerator<Event[]> {
+  let after: EventPosition | undefined;
+  for (;;) {
+    const page = { filters, range, search: undefined, after, order: 'asc', limit: PAGE_EVENTS } as const;
+    const events = await withReadFaults(() =>
+      withTenant(ctx.resources.database.reads, ctx.tenant.id, 'read', (transaction) =>
+        listStoredEvents(transaction, page),
+      ),
+    );
+    const last = events.at(-1);
+    if (last === undefined) return;
+    await assertStillAllowed(ctx);
+    yield events;
+    if (events.length < PAGE_EVENTS) return;
+    after = { id: last.id, occurredAt: Date.parse(last.occurredAt) };
+  }
+}
+
+/** The range asked for, from the first event on. */
+async function findStretch({ tenant, resources }: TenantContext, query: ExportQuery): Promise<EpochRange> {
+  const { from, to } = toStoredRange(query, tenant.timeZone, resources.clock());
+  const oldest = await withTenant(resources.database.reads, tenant.id, 'read', findOldestQuarter);
+  return { from: Math.max(from, oldest ?? to), to };
+}
