@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RUN_VARIABLE, type TestRun } from './test-run.ts';
 
@@ -44,9 +44,13 @@ async function findSurvivors({ id, folder }: Traces): Promise<Survivor[]> {
   const entries = await readdir('/proc').catch(() => []);
   const pids = entries.map(Number).filter((pid) => pid > 0 && pid !== process.pid);
   const found = pids.map(async (pid): Promise<Survivor | undefined> => {
-    const [command, environment] = await Promise.all([readProc(pid, 'cmdline'), readProc(pid, 'environ')]);
-    // A zombie has neither.
-    const isOurs = command.includes(folder) || environment.includes(`${RUN_VARIABLE}=${id}`);
+    const [command, environment, workingFolder] = await Promise.all([
+      readProc(pid, 'cmdline'),
+      readProc(pid, 'environ'),
+      readlink(`/proc/${pid}/cwd`).catch(() => ''),
+    ]);
+    // A zombie has none of them, and Redis writes its title over the first two.
+    const isOurs = `${command} ${workingFolder}`.includes(folder) || environment.includes(`${RUN_VARIABLE}=${id}`);
     return isOurs ? { pid, command: command.slice(0, 200) } : undefined;
   });
   return (await Promise.all(found)).filter((survivor) => survivor !== undefined);

@@ -2,6 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectDatabase } from '@tidemark/database';
 import { expect, test } from 'vitest';
+import { assertNoSurvivors } from '../src/assert-no-survivors.ts';
 import { databaseResource, RedisServer, temporaryFolderResource, testWithRedisServer } from '../src/index.ts';
 
 test('a database is migrated, and nobody else’s', async () => {
@@ -36,3 +37,15 @@ testWithRedisServer('a Redis of its own comes back on the same port', async ({ p
   await redis.restart();
   expect(redis.url).toBe(url);
 });
+
+testWithRedisServer(
+  'a Redis that was left behind is found, though it hides its environment',
+  async ({ path }, context) => {
+    if (process.platform !== 'linux') return context.skip('needs /proc');
+    await using folder = await temporaryFolderResource();
+    await using redis = await RedisServer.start(path, { parent: folder.path });
+    const run = { id: 'of-its-own', folder: folder.path };
+    await expect(assertNoSurvivors(run)).rejects.toThrow(`:${redis.port}`);
+    await expect(assertNoSurvivors(run)).resolves.toBeUndefined();
+  },
+);
