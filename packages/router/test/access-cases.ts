@@ -14,6 +14,7 @@ export type AccessCase = {
 };
 
 const RANGE = { last: '24h' } as const;
+const TRAFFIC = { count: 3, from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z', seed: 1 };
 const OWN_ALONE = { events: 1, users: 1 };
 
 /** Every procedure by its path. */
@@ -60,6 +61,18 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       const first = await firstOf(await (await own.as('admin')).events.tail({ lastEventId: '0:0' }));
       expect(JSON.stringify(first)).toContain(own.event.id);
       expect(JSON.stringify(first)).not.toContain(other.event.id);
+    },
+  },
+  'events.generate': {
+    verb: 'generateEvents',
+    needs: 'events:write',
+    call: async (caller) => firstOf(await caller.events.generate(TRAFFIC)),
+    async cannotReach(own, other) {
+      for await (const _ of await (await own.as('admin')).events.generate(TRAFFIC)) {
+        // To its end.
+      }
+      const theirs = await (await other.as('admin')).events.list({});
+      expect(theirs.items.map(({ id }) => id)).toEqual([other.event.id]);
     },
   },
   'analytics.summary': {

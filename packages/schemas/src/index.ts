@@ -24,6 +24,13 @@ export type { ExportFormat, ExportQuery } from './export.ts';
 export { CSV_COLUMNS, EXPORT_FORMATS, exportInputSchema } from './export.ts';
 export type { Filters, PropertyFilter } from './filters.ts';
 export { filterFields, filtersSchema, MAX_FILTER_VALUES, propertyFilterSchema } from './filters.ts';
+export type { GenerateInput, GenerateMessage, GeneratePlace, GenerateReport } from './generate.ts';
+export {
+  generateInputSchema,
+  generateMessageSchema,
+  generatePlaceSchema,
+  generateReportSchema,
+} from './generate.ts';
 export type { Health } from './health.ts';
 export { healthSchema } from './health.ts';
 export type { IngestInput, IngestOutput, Receipt, Rejection } from './ingest.ts';

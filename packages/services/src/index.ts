@@ -27,6 +27,7 @@ export { actorContext, anonymousContext, assertScope, tenantContext } from './co
 export type { ResourceOptions } from './create-resources.ts';
 export { createResources } from './create-resources.ts';
 export { exportEvents } from './events/export-events.ts';
+export { generateEvents } from './events/generate-events.ts';
 export type { TrafficOptions, TrafficType } from './events/generate-traffic/index.ts';
 export { generateTraffic, TRAFFIC_TYPES } from './events/generate-traffic/index.ts';
 export { getEvent } from './events/get-event.ts';

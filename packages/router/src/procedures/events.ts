@@ -2,12 +2,13 @@ import {
   eventKeySchema,
   eventPageSchema,
   eventSchema,
+  generateInputSchema,
   ingestInputSchema,
   ingestOutputSchema,
   listEventsInputSchema,
   tailInputSchema,
 } from '@tidemark/schemas';
-import { getEvent, ingestEvents, listEvents, tailEvents } from '@tidemark/services';
+import { generateEvents, getEvent, ingestEvents, listEvents, tailEvents } from '@tidemark/services';
 import { tracked } from '@trpc/server';
 import { tenantProcedure } from '../procedure.ts';
 import { toTrpcError } from '../translate-errors.ts';
@@ -32,6 +33,14 @@ export const eventsRouter = router({
   tail: tenantProcedure.input(tailInputSchema).subscription(async function* ({ ctx, input, signal }) {
     try {
       for await (const { id, message } of tailEvents(ctx, input, signal)) yield tracked(id, message);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  }),
+
+  generate: tenantProcedure.input(generateInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    try {
+      for await (const { id, message } of generateEvents(ctx, input, signal)) yield tracked(id, message);
     } catch (error) {
       throw toTrpcError(error);
     }
