@@ -72,6 +72,21 @@ export const texts = arrayOf<string>({
   write: (buffer, text, at) => buffer.write(text, at),
 });
 
+export const byteas = arrayOf<Buffer>({
+  name: 'bytea',
+  oid: 17,
+  maxBytes: ({ length }) => length,
+  write: (buffer, bytes, at) => bytes.copy(buffer, at),
+});
+
+/** The bits of a chunk of users, eight to a byte. */
+export const bitStrings = arrayOf<Buffer>({
+  name: 'bit(8192)',
+  oid: 1560,
+  maxBytes: ({ length }) => 4 + length,
+  write: (buffer, bytes, at) => 4 + bytes.copy(buffer, buffer.writeInt32BE(bytes.length * 8, at)),
+});
+
 /** JSON already serialized. */
 export const jsonbs = arrayOf<string>({
   name: 'jsonb',

@@ -11,7 +11,8 @@ type SetRow = {
   type_id: number;
   device: number;
   chunk: number;
-  members: number[] | null;
+  /** Two bytes each. */
+  members: Buffer | null;
   bits: string | null;
 };
 

@@ -14,8 +14,8 @@ export const TENANT_ROWS: Readonly<Record<string, string>> = {
   event_counts_quarter: `(tenant_id, bucket, type_id, device, events) VALUES ($1, '2026-03-10T12:00:00Z', 1, 0, 1)`,
   event_counts_day: `(tenant_id, day, type_id, device, events) VALUES ($1, '2026-03-10', 1, 0, 1)`,
   user_sets_hour: `(tenant_id, bucket, chunk, type_id, device, members)
-    VALUES ($1, '2026-03-10T12:00:00Z', 0, 1, 0, '{0}')`,
-  user_sets_day: `(tenant_id, day, chunk, type_id, device, members) VALUES ($1, '2026-03-10', 0, 1, 0, '{0}')`,
+    VALUES ($1, '2026-03-10T12:00:00Z', 0, 1, 0, '\\x0000')`,
+  user_sets_day: `(tenant_id, day, chunk, type_id, device, members) VALUES ($1, '2026-03-10', 0, 1, 0, '\\x0000')`,
   user_log: `(tenant_id, seq, quarter, type_id, device, ordinals) VALUES ($1, 1, '2026-03-10T12:00:00Z', 1, 0, '{0}')`,
   folds: '(tenant_id, folded_at) VALUES ($1, now())',
 };

@@ -74,7 +74,12 @@ test.for([
   ],
   [
     'a member too many is in an array',
-    ofOneRow('user_sets_hour', 'UPDATE', 'SET members = members || 8001::smallint', 'AND members IS NOT NULL'),
+    ofOneRow(
+      'user_sets_hour',
+      'UPDATE',
+      'SET members = members || int2send(8001::smallint)',
+      'AND members IS NOT NULL',
+    ),
     'users are invented per hour',
   ],
   [

@@ -3,6 +3,7 @@ import * as firstSchema from './0001-first-schema.ts';
 import * as calendars from './0002-calendars.ts';
 import * as leanIngest from './0003-lean-ingest.ts';
 import * as retention from './0004-retention.ts';
+import * as setsAsBytes from './0005-sets-as-bytes.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-calendars': calendars,
   '0003-lean-ingest': leanIngest,
   '0004-retention': retention,
+  '0005-sets-as-bytes': setsAsBytes,
 };

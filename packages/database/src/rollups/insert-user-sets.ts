@@ -7,7 +7,7 @@ export type SetKinds = { readonly typeIds: readonly number[]; readonly devices: 
 
 /**
  * Inserts sets where there are none. `found` selects (bucket, type_id, device, chunk, members, bits), one row
- * a set: sorted distinct members, bits, or both, whose union is meant.
+ * a set: distinct members as smallint[], bits, or both, whose union is meant.
  */
 export async function insertUserSets(
   { db, tenantId }: TenantTransaction,
@@ -19,7 +19,7 @@ export async function insertUserSets(
     INSERT INTO ${sql.table(`user_sets_${level}`)}
       (tenant_id, ${sql.ref(level === 'day' ? 'day' : 'bucket')}, type_id, device, chunk, members, bits)
     SELECT ${tenantId}, bucket, type_id, device, chunk,
-      CASE WHEN bits IS NULL AND cardinality(members) <= ${max} THEN members END,
+      CASE WHEN bits IS NULL AND cardinality(members) <= ${max} THEN user_set_pack(members) END,
       CASE WHEN bits IS NOT NULL OR cardinality(members) > ${max}
         THEN coalesce(bits | user_set_bits(members), bits, user_set_bits(members)) END
     FROM (${found}) AS found`.execute(db);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import { bitStrings, byteas } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
-import { toBits, uniteSorted } from './user-set.ts';
+import { listMembers, packMembers, toBits, uniteSorted } from './user-set.ts';
 
 /** Users per chunk: the ordinals `chunk * 8192` to `chunk * 8192 + 8191`. */
 export const CHUNK_SIZE = 8_192;
@@ -23,7 +24,7 @@ export type UserSetDelta = {
 };
 
 /** A set to write: the whole of it as members, or bits to be united with what is stored. */
-type SetWrite = { readonly delta: UserSetDelta; readonly members: string | null; readonly bits: string | null };
+type SetWrite = { readonly delta: UserSetDelta; readonly members: Buffer | null; readonly bits: Buffer | null };
 
 /**
  * Unites the deltas with the stored sets. They must come sorted by key, each key once, from whoever holds the
@@ -42,14 +43,14 @@ export async function mergeUserSets(
   const { table, column } = refsOf(level);
   await sql`
     INSERT INTO ${table} AS stored (tenant_id, ${column}, type_id, device, chunk, members, bits)
-    SELECT ${tenantId}, bucket, type_id, device, chunk, members::smallint[], bits
+    SELECT ${tenantId}, bucket, type_id, device, chunk, members, bits
     FROM unnest(
       ${keysOf(
         level,
         writes.map(({ delta }) => delta),
       )},
-      ${writes.map(({ members }) => members)}::text[],
-      ${`{${writes.map(({ bits }) => bits ?? 'NULL').join(',')}}`}::bit(${sql.lit(CHUNK_SIZE)})[]
+      ${byteas(writes.map(({ members }) => members))},
+      ${bitStrings(writes.map(({ bits }) => bits))}
     ) AS given(bucket, type_id, device, chunk, members, bits)
     ON CONFLICT (tenant_id, type_id, device, ${column}, chunk) DO UPDATE SET
       members = CASE WHEN stored.bits IS NULL THEN excluded.members END,
@@ -65,10 +66,10 @@ async function readMembers(
   { db, tenantId }: TenantTransaction,
   level: SetLevel,
   deltas: readonly UserSetDelta[],
-): Promise<Map<number, number[] | null>> {
+): Promise<Map<number, Uint16Array | null>> {
   if (deltas.length === 0) return new Map();
   const { table, column } = refsOf(level);
-  const { rows } = await sql<{ place: number; members: number[] | null }>`
+  const { rows } = await sql<{ place: number; members: Buffer | null }>`
     SELECT given.place, stored.members
     FROM unnest(${keysOf(level, deltas)}) WITH ORDINALITY AS given(bucket, type_id, device, chunk, place)
     CROSS JOIN LATERAL (
@@ -76,16 +77,16 @@ async function readMembers(
         AND device = given.device AND ${column} = given.bucket AND chunk = given.chunk
       OFFSET 0
     ) AS stored`.execute(db);
-  return new Map(rows.map(({ place, members }) => [place - 1, members]));
+  return new Map(rows.map(({ place, members }) => [place - 1, members && listMembers(members)]));
 }
 
 /** Undefined where the set has these members already. */
-function toWrite(delta: UserSetDelta, stored: number[] | null | undefined): SetWrite | undefined {
+function toWrite(delta: UserSetDelta, stored: Uint16Array | null | undefined): SetWrite | undefined {
   if (stored === null) return { delta, members: null, bits: toBits(delta.members) };
   const members = stored === undefined ? delta.members : uniteSorted(stored, delta.members);
   if (members.length === stored?.length) return undefined;
   if (members.length > MAX_MEMBERS) return { delta, members: null, bits: toBits(members) };
-  return { delta, members: `{${Array.prototype.join.call(members, ',')}}`, bits: null };
+  return { delta, members: packMembers(members), bits: null };
 }
 
 function refsOf(level: SetLevel) {

@@ -49,7 +49,7 @@ export async function rebuildDaySets(
     sql`
       WITH stored AS MATERIALIZED (${stored}), sparse AS (
         SELECT bucket, type_id, device, chunk, array_agg(DISTINCT member ORDER BY member) AS members
-        FROM stored, unnest(members) AS member GROUP BY 1, 2, 3, 4
+        FROM stored, user_set_list(members) AS member GROUP BY 1, 2, 3, 4
       ), dense AS (
         SELECT bucket, type_id, device, chunk, bit_or(bits) AS bits
         FROM stored WHERE bits IS NOT NULL GROUP BY 1, 2, 3, 4

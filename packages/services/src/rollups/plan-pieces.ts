@@ -1,4 +1,4 @@
-import type { CountPieces, DayPiece, Piece, UserPieces } from '@tidemark/database';
+import type { CountPieces, DayPiece, HourPiece, Piece, UserPieces } from '@tidemark/database';
 import { HOUR_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
 import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 
@@ -32,12 +32,14 @@ export function planUserPieces(
   calendar: TenantCalendar,
 ): { [level in keyof UserPieces]: UserPieces[level][number][] } {
   const day: DayPiece[] = [];
-  const hour: Piece[] = [];
+  const hour: HourPiece[] = [];
   const raw: Piece[] = [];
   for (const bucket of bucketsOf(edges)) {
     for (const part of takeDays(bucket, calendar, day)) {
       for (const { setMs, ...cut } of calendar.cutBySets(part.from, part.to)) {
-        raw.push(...takeAligned({ bucket: part.bucket, ...cut }, setMs, hour));
+        const taken: Piece[] = [];
+        raw.push(...takeAligned({ bucket: part.bucket, ...cut }, setMs, taken));
+        for (const piece of taken) hour.push({ ...piece, setMs });
       }
     }
   }

@@ -34,8 +34,8 @@ export async function findUserFlaws({ oracle, tenantId }: AuditedTenant): Promis
          SELECT ${toBucket('quarter')} AS bucket, kinds.type, kinds.kind, ordinal
          FROM user_log JOIN tenant_heads USING (tenant_id), ${KINDS}, unnest(ordinals) AS ordinal WHERE tenant_id = $1
        ), members AS (
-         SELECT ${column}, type_id, device, chunk * 8192 + member FROM user_sets_${level}, unnest(members) AS member
-         WHERE tenant_id = $1
+         SELECT ${column}, type_id, device, chunk * 8192 + get_byte(members, 2 * place) * 256 + get_byte(members, 2 * place + 1)
+         FROM user_sets_${level}, generate_series(0, length(members) / 2 - 1) AS place WHERE tenant_id = $1
          UNION ALL
          SELECT ${column}, type_id, device, chunk * 8192 + place FROM user_sets_${level}, generate_series(0, 8191) AS place
          WHERE tenant_id = $1 AND bits IS NOT NULL AND get_bit(bits, place) = 1
