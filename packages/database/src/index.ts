@@ -6,6 +6,8 @@ export { countFiltered } from './analytics/count-filtered.ts';
 export { countUsers } from './analytics/count-users.ts';
 export type { Cell, CellFilter, Grouping } from './analytics/grouping.ts';
 export { ALL, OTHER } from './analytics/grouping.ts';
+export type { LooseUsers } from './analytics/loose-users.ts';
+export { findLooseUsers } from './analytics/loose-users.ts';
 export type { DayPiece, Piece } from './analytics/piece.ts';
 export type { Snapshot } from './analytics/snapshot.ts';
 export { takeSnapshot } from './analytics/snapshot.ts';

@@ -14,6 +14,7 @@ type SetRow = {
   /** Two bytes each. */
   members: Buffer | null;
   bits: string | null;
+  users: ColumnType<number, never, never>;
 };
 
 /** The schema as Kysely sees it. */

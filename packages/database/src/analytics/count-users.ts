@@ -1,9 +1,12 @@
 import type { TenantTransaction } from '../with-tenant.ts';
 import type { Cell, CellFilter, Grouping } from './grouping.ts';
-import { findLooseUsers } from './loose-users.ts';
+import type { LooseUsers } from './loose-users.ts';
 import { countLoneSets, listMembers, uniteBits } from './stored-sets.ts';
 import { splitLonePieces, type UserPieces } from './user-pieces.ts';
 import { UserTally } from './user-tally.ts';
+
+/** Where the users of an answer are: the pieces, and who of them is in no set, as `findLooseUsers` found them. */
+export type UserSources = { readonly pieces: UserPieces; readonly loose: readonly LooseUsers[] };
 
 /**
  * Exact distinct users per bucket and group. What one set alone knows of, or bits alone, is counted where it is
@@ -12,13 +15,12 @@ import { UserTally } from './user-tally.ts';
  */
 export async function countUsers(
   transaction: TenantTransaction,
-  pieces: UserPieces,
+  { pieces, loose }: UserSources,
   filter: CellFilter,
   grouping: Grouping,
 ): Promise<Cell[]> {
   const choice = { filter, grouping };
   const tally = new UserTally();
-  const loose = await findLooseUsers(transaction, pieces, choice);
   const { lone, rest } = splitLonePieces(pieces, choice, new Set(loose.map(({ bucket }) => bucket)));
   for (const cell of await countLoneSets(transaction, lone, choice)) tally.add(cell);
 

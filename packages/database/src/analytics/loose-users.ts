@@ -8,12 +8,15 @@ import { rawEvents } from './raw-events.ts';
 import type { ChunkPlace } from './stored-sets.ts';
 import type { UserChoice, UserPieces } from './user-pieces.ts';
 
+/** Users of a chunk, two bytes each, possibly repeated. */
+export type LooseUsers = ChunkPlace & { readonly members: Buffer };
+
 /** Users that are in no set: of the log, which completes day and hour pieces, and of raw pieces; by chunk, possibly repeated. */
 export async function findLooseUsers(
   transaction: TenantTransaction,
   { day, hour, raw }: UserPieces,
   choice: UserChoice,
-): Promise<(ChunkPlace & { readonly members: Buffer })[]> {
+): Promise<LooseUsers[]> {
   const sources: RawBuilder<unknown>[] = [];
   if (day.length + hour.length > 0) sources.push(unfoldedUsers(transaction, [...day, ...hour], choice));
   if (raw.length > 0) {
@@ -23,7 +26,7 @@ export async function findLooseUsers(
   }
   if (sources.length === 0) return [];
   const size = sql.lit(CHUNK_SIZE);
-  const { rows } = await sql<ChunkPlace & { members: Buffer }>`
+  const { rows } = await sql<LooseUsers>`
     SELECT bucket, key, ordinal / ${size} AS chunk, string_agg(int2send((ordinal % ${size})::smallint), ''::bytea) AS members
     FROM (${sql.join(sources, sql` UNION ALL `)}) AS seen(bucket, key, ordinal) GROUP BY 1, 2, 3`.execute(
     transaction.db,

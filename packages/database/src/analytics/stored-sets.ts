@@ -22,8 +22,8 @@ export async function countLoneSets(
   const sets = selectSets(transaction, pieces, choice);
   if (sets === undefined) return [];
   const { rows } = await sql<Cell>`
-    SELECT bucket, key, sum(coalesce(bit_count(bits), length(members) / 2))::bigint AS value
-    FROM (${sets}) AS lone(bucket, key, chunk, members, bits) GROUP BY bucket, key`.execute(transaction.db);
+    SELECT bucket, key, sum(users)::bigint AS value
+    FROM (${sets}) AS lone(bucket, key, chunk, members, bits, users) GROUP BY bucket, key`.execute(transaction.db);
   return rows;
 }
 
@@ -41,7 +41,7 @@ export async function uniteBits(
   const { loose } = choice;
   const { rows } = await sql<Omit<SharedBits, 'chunk'> & { chunk: number | null; value: number }>`
     WITH chunks AS MATERIALIZED (
-      SELECT bucket, key, chunk, bit_or(bits) AS bits, sum(length(members)) / 2 AS listed, count(members) AS arrays,
+      SELECT bucket, key, chunk, bit_or(bits) AS bits, sum(users) AS listed, count(members) AS arrays,
         count(members) > 0 AND count(*) > 1
           OR (bucket, key, chunk) IN (
             SELECT * FROM unnest(
@@ -49,7 +49,7 @@ export async function uniteBits(
               ${int4s(loose.map(({ chunk }) => chunk))}
             )
           ) AS is_shared
-      FROM (${sets}) AS found(bucket, key, chunk, members, bits) GROUP BY bucket, key, chunk
+      FROM (${sets}) AS found(bucket, key, chunk, members, bits, users) GROUP BY bucket, key, chunk
     )
     SELECT bucket, key, NULL::int AS chunk, sum(coalesce(bit_count(bits), listed))::bigint AS value,
       NULL::bytea AS bits, 0 AS arrays
@@ -80,12 +80,14 @@ export async function listMembers(
   if (sets === undefined) return [];
   const { rows } = await sql<ChunkPlace & { members: Buffer }>`
     SELECT bucket, key, chunk, string_agg(members, ''::bytea) AS members
-    FROM (${sets}) AS found(bucket, key, chunk, members, bits) GROUP BY bucket, key, chunk`.execute(transaction.db);
+    FROM (${sets}) AS found(bucket, key, chunk, members, bits, users) GROUP BY bucket, key, chunk`.execute(
+    transaction.db,
+  );
   return rows;
 }
 
 /**
- * The stored sets as (bucket, key, chunk, members, bits), from the coarsest ones that tell apart every filtered or
+ * The stored sets as (bucket, key, chunk, members, bits, users), from the coarsest ones that tell apart every filtered or
  * grouped dimension; undefined where there are no pieces.
  */
 function selectSets(
@@ -97,12 +99,12 @@ function selectSets(
   const select = (level: 'day' | 'hour', pieces: RawBuilder<unknown>) => {
     const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
     const rows = sql`
-      SELECT type_id, device, chunk, members, bits FROM ${sql.table(`user_sets_${level}`)}
+      SELECT type_id, device, chunk, members, bits, users FROM ${sql.table(`user_sets_${level}`)}
       WHERE tenant_id = ${tenantId} AND type_id = ANY(${int2s(typeIds ?? [ANY])})
         AND device = ANY(${int2s(devices ?? [ANY])})
         AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at AND ${condition}`;
     return sql`
-      SELECT piece.bucket, ${groupKey(grouping, cellColumns('stored'))}, stored.chunk, stored.members, stored.bits
+      SELECT piece.bucket, ${groupKey(grouping, cellColumns('stored'))}, stored.chunk, stored.members, stored.bits, stored.users
       FROM ${eachPiece(pieces, rows, 'stored')}`;
   };
   const levels: RawBuilder<unknown>[] = [];

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * The members of a sparse set become bytes, two for each, the higher first: they go to the application as they
- * are, where an array's elements are written one by one, which cost more than all else of reading them.
+ * are, where an array's elements are written one by one, which cost more than all else of reading them. And a set
+ * says how many users it holds, so that whoever asks for no more need not read its bits.
  */
 export async function up(db: Kysely<never>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
@@ -22,5 +23,7 @@ const STATEMENTS = [
   ...['hour', 'day'].flatMap((level) => [
     `ALTER TABLE user_sets_${level} ALTER COLUMN members TYPE bytea USING user_set_pack(members)`,
     `ALTER TABLE user_sets_${level} ALTER COLUMN members SET STORAGE PLAIN`,
+    `ALTER TABLE user_sets_${level}
+       ADD users smallint GENERATED ALWAYS AS (coalesce(bit_count(bits), length(members) / 2)::smallint) STORED`,
   ]),
 ];

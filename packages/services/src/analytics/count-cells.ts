@@ -1,4 +1,5 @@
 import {
+  ALL,
   type Cell,
   type CellFilter,
   type CountPieces,
@@ -6,7 +7,9 @@ import {
   countFiltered,
   countUsers,
   DEVICE_CODES,
+  findLooseUsers,
   type Grouping,
+  type LooseUsers,
   type TenantTransaction,
   toDeviceCode,
   type UserPieces,
@@ -36,17 +39,32 @@ function fromRollups({ transaction, filters, typeIds, reach }: CellsOf): CountCe
   // A type that no event ever had has no id, and so counts nothing.
   const types = filters.types?.flatMap((type) => typeIds.get(type) ?? []);
   const devices = filters.devices?.map(toDeviceCode);
+  const remembered = new WeakMap<readonly number[], Ungrouped>();
   return async (edges, { by, keep }) => {
     const filter: CellFilter = {
       typeIds: types ?? (by === 'type' ? [...typeIds.values()] : null),
       devices: devices ?? (by === 'device' ? DEVICE_CODES : null),
     };
     const pieces = reach.planPieces(edges);
-    return {
-      events: await countEvents(transaction, pieces.counts, filter, { by, keep }),
-      users: await countUsers(transaction, pieces.users, filter, { by, keep }),
-      source: toSource(pieces.counts, pieces.users),
-    };
+    const grouping = { by, keep };
+    const known = by === 'nothing' ? remembered.get(edges) : undefined;
+    const events = known?.events ?? (await countEvents(transaction, pieces.counts, filter, grouping));
+    const loose = known?.loose ?? (await findLooseUsers(transaction, pieces.users, { filter, grouping }));
+    remembered.set(edges, toUngrouped(events, loose));
+    const users = await countUsers(transaction, { pieces: pieces.users, loose }, filter, grouping);
+    return { events, users, source: toSource(pieces.counts, pieces.users) };
+  };
+}
+
+/** What the groups of some buckets say of the buckets as such: events add up, and users are there whatever their group. */
+type Ungrouped = { readonly events: readonly Cell[]; readonly loose: readonly LooseUsers[] };
+
+function toUngrouped(events: readonly Cell[], loose: readonly LooseUsers[]): Ungrouped {
+  const sums = new Map<number, number>();
+  for (const { bucket, value } of events) sums.set(bucket, (sums.get(bucket) ?? 0) + value);
+  return {
+    events: Array.from(sums, ([bucket, value]) => ({ bucket, key: ALL, value })),
+    loose: loose.map((users) => ({ ...users, key: ALL })),
   };
 }
 

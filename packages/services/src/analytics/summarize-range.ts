@@ -22,13 +22,14 @@ export async function summarizeRange(
   groups: GroupChoice | undefined,
 ): Promise<RangeSummary> {
   const whole = [edges[0] ?? 0, edges.at(-1) ?? 0];
+  // Groups first, here and below: what they add up to need not be counted once more.
+  const ofTotal = groups && (await countGroupedTotals(countCells, whole, groups));
   const total = await countCells(whole, UNGROUPED);
   const totals: Totals = { events: new CellTable(total.events).get(0), users: new CellTable(total.users).get(0) };
-  if (groups === undefined) {
+  if (groups === undefined || ofTotal === undefined) {
     const { series, source } = await countBuckets(countCells, edges);
     return { totals, series, source: toSource([total.source, source]), chosen: [] };
   }
-  const ofTotal = await countGroupedTotals(countCells, whole, groups);
   const { series, source } = await countBuckets(countCells, edges, { ...groups, keep: ofTotal.keep });
   return {
     totals: { ...totals, groups: ofTotal.groups },
@@ -44,14 +45,14 @@ export async function countBuckets(
   edges: readonly number[],
   groups?: KeptGroups,
 ): Promise<Pick<RangeSummary, 'series' | 'source'>> {
+  const grouped = groups && (await countGroups(countCells, edges, groups));
   const counted = await countCells(edges, UNGROUPED);
   const events = new CellTable(counted.events);
   const users = new CellTable(counted.users);
   const series = bucketsOf(edges).map(
     ([start, end], index): Bucket => ({ start, end, events: events.get(index), users: users.get(index) }),
   );
-  if (groups === undefined) return { series, source: counted.source };
-  const grouped = await countGroups(countCells, edges, groups);
+  if (grouped === undefined) return { series, source: counted.source };
   return {
     series: series.map((bucket, index) => ({ ...bucket, groups: grouped.groups[index] ?? [] })),
     source: toSource([counted.source, grouped.source]),
