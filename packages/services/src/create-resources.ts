@@ -4,7 +4,7 @@ import { answerSummary } from './analytics/answer-summary.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { TenantDirectory } from './auth/tenant-directory.ts';
 import { createAnswerCache } from './cache/create-answer-cache.ts';
-import { toWatchingReader } from './cache/reader.ts';
+import { WATCHING_READER } from './cache/reader.ts';
 import { Calendars } from './calendar/calendars.ts';
 import { announceCommit } from './events/announce-commit.ts';
 import { EventTypes } from './events/event-types.ts';
@@ -72,8 +72,8 @@ export function createResources(options: ResourceOptions): Resources {
     ingestRate: new RateMeter(clock),
     startedAt: clock(),
     // The zone as it is now: a watch may outlive the one it began with.
-    summaryHub: new SummaryHub(bus, async (tenant, query, atLeast) =>
-      answerSummary(resources, (await tenants.findTenant(tenant.id)) ?? tenant, query, toWatchingReader(atLeast)),
+    summaryHub: new SummaryHub(bus, async (tenant, query) =>
+      answerSummary(resources, (await tenants.findTenant(tenant.id)) ?? tenant, query, WATCHING_READER),
     ),
     answers,
     tailHub: new TailHub(bus, database),

@@ -70,7 +70,10 @@ test('answers again within seconds where nothing changes, so that a silent strea
   const first = await stream.find(({ id }) => id !== null);
   const second = await stream.find(({ id }) => id !== null);
   expect(second.id).toBe(first.id);
-  expect(Date.parse(summaryOf(second).meta.asOf)).toBeGreaterThan(Date.parse(summaryOf(first).meta.asOf));
+  // Nothing is counted again, and the answer says since when it stands.
+  const { asOf, cache } = summaryOf(second).meta;
+  expect({ asOf, status: cache.status }).toEqual({ asOf: summaryOf(first).meta.asOf, status: 'hit' });
+  expect(cache.ageMs).toBeGreaterThan(1_000);
 });
 
 test('takes up a stream where it broke, by the header or by the field, and shows what came meanwhile', async () => {

@@ -71,8 +71,8 @@ export class AnswerCache {
 
   async #answer(asked: Asked): Promise<AnyAnswer> {
     const { reader, at } = asked;
-    const known = reader.fresh ? undefined : this.#recent.find(asked.id, at);
-    if (known !== undefined && !reader.mayWrite && known.answer.seq >= reader.atLeast) {
+    const known = reader.fresh || !reader.mayBeBehind ? undefined : this.#recent.find(asked.id, at);
+    if (known !== undefined && !reader.mayWrite) {
       return this.#serveRecent(asked, known);
     }
     const found = await this.#find(asked, at - REPLAY_MS);
@@ -122,7 +122,7 @@ export class AnswerCache {
   #toNeeded(asked: Asked, { layer, level, acknowledgedSeq }: Found): number {
     if (level === undefined) return Number.POSITIVE_INFINITY;
     if (this.#mustBeLevelNow(asked, layer)) return level.watermark;
-    return Math.max(acknowledgedSeq, asked.reader.atLeast);
+    return acknowledgedSeq;
   }
 
   /** Without a shared store another server may just have acknowledged this reader a write: only the database knows. */
@@ -144,7 +144,7 @@ export class AnswerCache {
 
   /** Shares what is being computed for others, where it began soon enough to be right and turns out new enough. */
   async #computeOnce(asked: Asked, found: Found, needed: number): Promise<RightAnswer> {
-    const flight = this.#flights.get(asked.id);
+    const flight = asked.reader.mayBeBehind ? this.#flights.get(asked.id) : undefined;
     if (flight === undefined || asked.at - flight.startedAt > REUSE_MS) return await this.#compute(asked, found);
     const shared = await flight.computed;
     return shared.answer.seq >= needed ? shared : await this.#compute(asked, found);

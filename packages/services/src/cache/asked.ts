@@ -25,8 +25,11 @@ export type Reader = {
   readonly mayWrite: boolean;
   /** Asks past the cache. */
   readonly fresh: boolean;
-  /** The last commit it has heard of. */
-  readonly atLeast: number;
+  /**
+   * Whether an answer that was right within the last second will do. For a stream it will not: of what was
+   * committed just before it began it hears nothing more.
+   */
+  readonly mayBeBehind: boolean;
 };
 
 /** A question as it was asked. */

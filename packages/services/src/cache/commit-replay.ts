@@ -72,7 +72,8 @@ export class CommitReplay {
     if (outbox === undefined) return { at, watermark: watermark ?? 0 };
     const { seq, days } = outbox;
     await store.catchUp(tenantId, seq, days === 'all' ? [ROOT_TAG] : toRenewals(days));
-    bus.publish({ tenantId, seq, days: days === 'all' ? [] : [...days] });
+    // Whoever watches did not hear of it either, unless this is but the first look at the tenant.
+    if (watermark !== undefined) bus.publish({ tenantId, seq, days: days === 'all' ? [] : [...days] });
     return { at, watermark: seq };
   }
 }

@@ -9,8 +9,7 @@ import { LiveQuery, type Subscribed } from './live-query.ts';
 /** Computations at a time: a third of the connections for reads. */
 const MAX_COMPUTING = 2;
 
-/** Answers a question with the commits up to `atLeast`. */
-type AnswerWatched = (tenant: TenantRef, query: SummaryQuery, atLeast: number) => Promise<SummaryAnswer>;
+type AnswerWatched = (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
 
 /** Computes each watched query once, whatever the number of its watchers. */
 export class SummaryHub {
@@ -35,14 +34,9 @@ export class SummaryHub {
     const key = canonicalJson({ tenant: tenant.id, zone: tenant.timeZone, query });
     let live = this.#queries.get(key);
     if (live === undefined) {
-      let heardOf = 0;
       live = new LiveQuery(
-        () => this.#turn(() => this.#answer(tenant, query, heardOf)),
-        (changed) =>
-          this.#subscribe(tenant, (seq) => {
-            heardOf = Math.max(heardOf, seq);
-            changed();
-          }),
+        () => this.#turn(() => this.#answer(tenant, query)),
+        (changed) => this.#subscribe(tenant, changed),
       );
       this.#queries.set(key, live);
     }
@@ -54,9 +48,9 @@ export class SummaryHub {
   }
 
   /** After a gap in the bus anything may have changed. */
-  #subscribe(tenant: TenantRef, changed: (seq: number) => void): Subscribed {
-    const commits = this.#bus.subscribe(tenant.id, ({ seq }) => changed(seq));
-    const reconnects = this.#bus.onReconnect(() => changed(0));
+  #subscribe(tenant: TenantRef, changed: () => void): Subscribed {
+    const commits = this.#bus.subscribe(tenant.id, changed);
+    const reconnects = this.#bus.onReconnect(changed);
     return {
       ready: commits.ready,
       unsubscribe: () => {
