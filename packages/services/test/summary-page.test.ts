@@ -52,7 +52,7 @@ async function readPages(
 }
 
 test('all pages together are the series of the summary', { timeout: 300_000 }, async () => {
-  const runs = 150;
+  const runs = 100;
   const seen = { paged: 0, grouped: 0, other: 0 };
   const limits = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 3 });
   await fc.assert(

@@ -52,7 +52,7 @@ describeWithRedisServer('over two servers', ({ path }) => {
       const ledger = new Ledger();
       const ending = new AbortController();
       const load = runLoad({ url: proxy.url, key: ingest, ledger, signal: ending.signal, senders: 3, maxBatch: 60 });
-      await Promise.race([ledger.untilMore(5_000), load]);
+      await Promise.race([ledger.untilMore(3_000), load]);
       ending.abort();
       await load;
 
