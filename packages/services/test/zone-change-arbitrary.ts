@@ -48,7 +48,29 @@ export function zoneScenarioArbitrary(now: number): fc.Arbitrary<ZoneScenario> {
       steps: fc
         .tuple(events, fc.array(step, { minLength: 2, maxLength: 8 }))
         .map(([first, rest]): ZoneStep[] => [{ kind: 'ingest', events: first, isOtherServer: false }, ...rest]),
-      question: questionArbitrary(at, zones),
+      question: fc.tuple(questionArbitrary(at, zones), zones, fc.nat({ max: 3 })).map(toWholeDays),
     });
   });
+}
+
+/** Mostly whole days of one of the zones, or rows of days would hardly ever be asked for. */
+function toWholeDays([question, zone, chance]: [SummaryQuery, string, number]): SummaryQuery {
+  if (chance === 0) return question;
+  const dayOf = (instant: string | undefined) =>
+    Temporal.Instant.from(instant ?? '')
+      .toZonedDateTimeISO(zone)
+      .startOfDay();
+  const from = dayOf(question.from);
+  const to = dayOf(question.to).add({ days: 1 });
+  const range = { from: toIso(from), to: toIso(to) };
+  return {
+    ...question,
+    ...range,
+    last: undefined,
+    interval: question.interval === 'minute' ? 'day' : question.interval,
+  };
+}
+
+function toIso(time: Temporal.ZonedDateTime): string {
+  return new Date(time.epochMilliseconds).toISOString();
 }
