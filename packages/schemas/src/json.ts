@@ -20,7 +20,10 @@ export const propertiesSchema = z.custom<JsonObject>().superRefine((value, conte
     context.addIssue({ code: 'custom', message: flaw.message, path: flaw.path });
     return;
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
+  const json = JSON.stringify(value);
+  // A UTF-16 unit takes at most three bytes, so most need no counting.
+  if (json.length * 3 <= MAX_PROPERTIES_BYTES) return;
+  const bytes = new TextEncoder().encode(json).length;
   if (bytes > MAX_PROPERTIES_BYTES) {
     context.addIssue({
       code: 'custom',

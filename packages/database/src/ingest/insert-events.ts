@@ -25,7 +25,10 @@ export async function insertEvents(
   events: readonly NewEvent[],
   ordinals: ReadonlyMap<string, number>,
 ): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string; occurred_at: number }>`
+  const timeOf = new Map(events.map(({ id, occurredAt }) => [id, occurredAt]));
+  // Times come back only where one id has several.
+  const returned = timeOf.size === events.length ? sql`id` : sql`id, occurred_at`;
+  const { rows } = await sql<{ id: string; occurred_at?: number }>`
     INSERT INTO events
       (tenant_id, id, occurred_at, received_at, user_ordinal, device, type, user_id, session_id, properties)
     SELECT ${tenantId}, given.*
@@ -41,8 +44,8 @@ export async function insertEvents(
       ${jsonbs(events.map(({ properties }) => properties))}
     ) AS given
     ON CONFLICT DO NOTHING
-    RETURNING id, occurred_at`.execute(db);
-  return new Set(rows.map(({ id, occurred_at }) => toEventKey(id, occurred_at)));
+    RETURNING ${returned}`.execute(db);
+  return new Set(rows.map(({ id, occurred_at }) => toEventKey(id, occurred_at ?? timeOf.get(id) ?? Number.NaN)));
 }
 
 /** The identity of an event within its tenant. */

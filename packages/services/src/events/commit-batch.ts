@@ -14,6 +14,7 @@ import {
 } from '@tidemark/database';
 import type { Rejection } from '@tidemark/schemas';
 import type { Calendars } from '../calendar/calendars.ts';
+import { DAY_MS } from '../calendar/days.ts';
 import { toDeltas } from './count-deltas.ts';
 import type { EventTypes } from './event-types.ts';
 import type { UserOrdinals } from './user-ordinals.ts';
@@ -151,7 +152,8 @@ function firstOfEachKey(events: readonly NewEvent[], outcomes: readonly Outcome[
 
 /** The UTC days of events. */
 function toDays(events: readonly NewEvent[]): string[] {
-  return distinct(events, ({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)).sort();
+  const days = distinct(events, ({ occurredAt }) => Math.floor(occurredAt / DAY_MS)).sort((one, other) => one - other);
+  return days.map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
 }
 
 function distinct<Item, Value>(items: readonly Item[], toValue: (item: Item) => Value): Value[] {

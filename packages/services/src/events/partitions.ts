@@ -1,4 +1,5 @@
 import { type Database, ensurePartitions } from '@tidemark/database';
+import { DAY_MS } from '../calendar/days.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 
 /** The owner's statements may take a minute each; a sender is told to come again long before. */
@@ -17,8 +18,9 @@ export class Partitions {
 
   /** Resolves once every instant (epoch ms) has a partition to go to. */
   async ensure(instants: Iterable<number>): Promise<void> {
-    const months = new Set<string>();
-    for (const instant of instants) months.add(new Date(instant).toISOString().slice(0, 7));
+    const days = new Set<number>();
+    for (const instant of instants) days.add(Math.floor(instant / DAY_MS));
+    const months = new Set(Array.from(days, (day) => new Date(day * DAY_MS).toISOString().slice(0, 7)));
     const missing = [...months].filter((month) => !this.#known.has(month)).sort();
     if (missing.length === 0) return;
     const made = this.#making.then(() => ensurePartitions(this.#owner, missing));

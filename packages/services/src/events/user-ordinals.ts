@@ -29,7 +29,9 @@ export class UserOrdinals {
   /** To be called once the transaction that resolved them has committed. */
   remember(tenantId: string, head: Head, ordinals: ReadonlyMap<string, number>): void {
     const prefix = toPrefix(tenantId, head);
-    for (const [userId, ordinal] of ordinals) this.#known.set(prefix + userId, ordinal);
+    for (const [userId, ordinal] of ordinals) {
+      if (!this.#known.has(prefix + userId)) this.#known.set(prefix + userId, ordinal);
+    }
   }
 }
 

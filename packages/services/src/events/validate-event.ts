@@ -5,6 +5,7 @@ import { makeUuidV7, timeOfUuidV7 } from './uuid-v7.ts';
 /** Clocks of senders are wrong by hours, not days. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1_000;
 const MAX_YEARS_BACK = 20;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 /** A field's name is the sender's own, and may be as long as a body. */
 const MAX_PATH_LENGTH = 200;
 
@@ -64,12 +65,16 @@ function checkTime(occurredAt: number, now: number): Rejection | undefined {
       message: 'lies more than 24 hours ahead of the server’s clock',
     };
   }
-  const oldest = new Date(now);
-  oldest.setUTCFullYear(oldest.getUTCFullYear() - MAX_YEARS_BACK);
-  if (occurredAt < oldest.getTime()) {
+  // Most are of these days: only what is nearly too old is worth a calendar.
+  if (occurredAt < now - (MAX_YEARS_BACK - 1) * YEAR_MS && occurredAt < oldestAt(now)) {
     return { code: 'too_far_back', path: 'occurredAt', message: `lies more than ${MAX_YEARS_BACK} years back` };
   }
   return undefined;
+}
+
+function oldestAt(now: number): number {
+  const oldest = new Date(now);
+  return oldest.setUTCFullYear(oldest.getUTCFullYear() - MAX_YEARS_BACK);
 }
 
 /** A time that four digits of a year cannot hold is not said back: receipts could not spell it. */
