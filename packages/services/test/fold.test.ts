@@ -53,7 +53,7 @@ async function listSets(ctx: TenantContext) {
 }
 
 test('several folders at once, on two servers, under ingest: nobody is lost or made up, and the log ends empty', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const ctx = await services.tenantContext({ timeZone: 'Europe/Berlin' });
   const tenant = await tenantOf(ctx);
@@ -152,7 +152,7 @@ test('a set that begins with more than 256 users begins as bits, and takes singl
   expect(await audit(ctx)).toEqual([]);
 });
 
-test('users past 8,192 go into a chunk of their own', { timeout: 60_000 }, async () => {
+test('users past 8,192 go into a chunk of their own', { timeout: 240_000 }, async () => {
   const ctx = await services.tenantContext();
   await sendUsers(ctx, 0, 8_200);
   await foldAll(services.resources);
@@ -163,7 +163,7 @@ test('users past 8,192 go into a chunk of their own', { timeout: 60_000 }, async
   expect(await audit(ctx)).toEqual([]);
 });
 
-test('a long log is folded in several transactions, each of whole commits', { timeout: 60_000 }, async () => {
+test('a long log is folded in several transactions, each of whole commits', { timeout: 240_000 }, async () => {
   const ctx = await services.tenantContext();
   const tenant = await tenantOf(ctx);
   await sendUsers(ctx, 0, 20_500);

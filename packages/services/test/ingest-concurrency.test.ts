@@ -2,7 +2,7 @@ import { ingestEvents } from '@tidemark/services';
 import { auditTenant, Ledger, type LoadEvent, makeLoadEvents, Oracle, servicesResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
 
-test('what arrives during a commit is merged into the next one', { timeout: 60_000 }, async () => {
+test('what arrives during a commit is merged into the next one', { timeout: 240_000 }, async () => {
   await using services = await servicesResource();
   await using oracle = await Oracle.open(services.url);
   const ctx = await services.tenantContext();
@@ -29,7 +29,7 @@ test('tenants do not wait for each other', async () => {
 });
 
 test('two servers that are sent the same events at once accept each of them once, in one order, without a deadlock', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using services = await servicesResource();
   await using other = await servicesResource({ databaseUrl: services.url });

@@ -30,7 +30,7 @@ async function snapshot(oracle: Oracle, tenantId: string) {
 }
 
 test('sending again changes no row of any table: at once, after a fold, in other batches, from another server', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using services = await servicesResource();
   await using other = await servicesResource({ databaseUrl: services.url });
@@ -68,7 +68,7 @@ test('sending again changes no row of any table: at once, after a fold, in other
 });
 
 test('a commit whose answer is lost on the way is told from a duplicate, and heard of', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   await using services = await servicesResource();
   await using proxy = await PostgresProxy.open(services.url);

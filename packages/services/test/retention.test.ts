@@ -179,7 +179,7 @@ test('maintenance applies a setting, and on the next day again', async () => {
 });
 
 test('dropping partitions gives way to whoever reads them, and races with ingest on two servers', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const ctx = await services.tenantContext();
   const months = ['2012-01', '2012-02', '2012-03'];
