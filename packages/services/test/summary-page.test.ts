@@ -67,9 +67,8 @@ test('all pages together are the series of the summary', { timeout: 300_000 }, a
       const { types, devices, userId, timeZone, from = '', to = '' } = question;
       const wider = (instant: string, days: number) => new Date(Date.parse(instant) + days * DAY_MS).toISOString();
       const asked: SummaryPageInput = {
-        types,
-        devices,
-        userId,
+        // Filters leave few groups to be told apart.
+        ...(size % 4 === 0 && { types, devices, userId }),
         timeZone,
         from: wider(from, -3),
         to: wider(to, 3),
