@@ -108,7 +108,7 @@ export const READS_ENVIRONMENT: readonly string[] = [
 
 /** Tests, examples, benchmarks and tool configuration, which may import more than what ships. */
 export function isTestFile(path: string): boolean {
-  return /^(?:packages|apps)\/[^/]+\/(?:(?:test|examples|bench)\/|[^/]+\.config\.ts$)/.test(path);
+  return /^(?:packages|apps)\/[^/]+\/(?:(?:test|examples|bench|faults)\/|[^/]+\.config\.ts$)/.test(path);
 }
 
 /** `apps/server` is imported as `@tidemark/server`. */

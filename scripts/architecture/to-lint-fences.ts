@@ -12,7 +12,7 @@ export function toLintFences(): OxlintOverride[] {
 
 function toImportFences(layer: Layer): OxlintOverride[] {
   const source = [`${layer.folder}/**`];
-  const tests = [`${layer.folder}/{test,examples,bench}/**`, `${layer.folder}/*.config.ts`];
+  const tests = [`${layer.folder}/{test,examples,bench,faults}/**`, `${layer.folder}/*.config.ts`];
   const fences: OxlintOverride[] = [
     { files: source, rules: importRules(layer, { isTest: false, hasNode: layer.runsAnywhereExcept === undefined }) },
     { files: tests, rules: importRules(layer, { isTest: true, hasNode: true }) },

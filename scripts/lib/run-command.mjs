@@ -8,6 +8,7 @@ const COMMANDS = {
   tidemark: { args: ['apps/server/src/main.ts'], readsFiles: true },
   monitor: { args: ['apps/monitor/src/main.ts'], sharesTerminal: true },
   test: { args: ['node_modules/vitest/vitest.mjs', 'run'] },
+  'test:faults': { args: ['packages/testing/faults/main.ts'] },
   bench: { args: ['packages/testing/bench/main.ts'] },
   check: { args: ['scripts/check.mjs'] },
   dev: { args: ['scripts/dev.mjs'] },

@@ -44,6 +44,12 @@ export class CuttingProxy implements AsyncDisposable {
     return this.#cuts;
   }
 
+  /** Cuts every connection there is now; new ones may come. */
+  cutAll(): void {
+    this.#cuts += this.#sockets.size / 2;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** Cuts no more: what is connected stays, and what comes. */
   calm(): void {
     this.#isCutting = false;

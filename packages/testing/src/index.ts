@@ -5,6 +5,8 @@ export type { CuttingProxyOptions } from './cutting-proxy.ts';
 export { CuttingProxy } from './cutting-proxy.ts';
 export type { DatabaseResource } from './database-resource.ts';
 export { databaseResource } from './database-resource.ts';
+export { FAULTS } from './faults/faults.ts';
+export { runFaults } from './faults/run-faults.ts';
 export type { LoadTenant } from './load/create-load-tenant.ts';
 export { createLoadTenant } from './load/create-load-tenant.ts';
 export type { LedgerEntry, LoadEvent } from './load/ledger.ts';

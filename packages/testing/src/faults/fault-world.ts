@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { type EmbeddedPostgres, migrateDatabase, superviseEmbeddedPostgres } from '@tidemark/database';
+import { createdKeySchema } from '@tidemark/schemas';
+import { CuttingProxy } from '../cutting-proxy.ts';
+import { createLoadTenant, type LoadTenant } from '../load/create-load-tenant.ts';
+import { Oracle } from '../oracle/oracle.ts';
+import { PostgresProxy } from '../postgres-proxy/postgres-proxy.ts';
+import { RedisServer } from '../redis-server.ts';
+import { type ServerResource, serverResource } from '../server-resource.ts';
+import { temporaryFolderResource } from '../temporary-folder-resource.ts';
+import { findProcessTree, signalAll } from './process-tree.ts';
+
+const SERVERS = 2;
+const DRAW_SEED = 1;
+
+/** PostgreSQL, Redis and two servers, each a process of its own, with wires between them that can be cut. */
+export class FaultWorld implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+  readonly #postgres: EmbeddedPostgres;
+  readonly #start: (place: number) => Promise<ServerResource>;
+  readonly servers: ServerResource[];
+  readonly redis: RedisServer;
+  /** Between the servers and PostgreSQL. */
+  readonly database: PostgresProxy;
+  /** Between the servers and Redis, and between the clients and each server. */
+  readonly wires: readonly CuttingProxy[];
+  /** Where clients find the servers. */
+  readonly urls: readonly string[];
+  readonly tenant: LoadTenant;
+  readonly viewerKey: string;
+
+  private constructor(
+    resources: AsyncDisposableStack,
+    parts: {
+      postgres: EmbeddedPostgres;
+      redis: RedisServer;
+      database: PostgresProxy;
+      wires: CuttingProxy[];
+      urls: string[];
+      servers: ServerResource[];
+      start: (place: number) => Promise<ServerResource>;
+      tenant: LoadTenant;
+      viewerKey: string;
+    },
+  ) {
+    this.#resources = resources;
+    this.#postgres = parts.postgres;
+    this.#start = parts.start;
+    this.redis = parts.redis;
+    this.database = parts.database;
+    this.wires = parts.wires;
+    this.urls = parts.urls;
+    this.servers = parts.servers;
+    this.tenant = parts.tenant;
+    this.viewerKey = parts.viewerKey;
+  }
+
+  static async open(redisPath: string): Promise<FaultWorld> {
+    await using opening = new AsyncDisposableStack();
+    const folder = opening.use(await temporaryFolderResource());
+    const postgres = opening.use(await superviseEmbeddedPostgres({ dataDir: join(folder.path, 'postgres') }));
+    await migrateDatabase({ url: postgres.url });
+    const database = opening.use(await PostgresProxy.open(postgres.url));
+    const redis = opening.use(await RedisServer.start(redisPath, { parent: folder.path }));
+    const redisWire = opening.use(await CuttingProxy.open({ ports: [redis.port], seed: DRAW_SEED }));
+    const redisUrl = `redis://${new URL(redisWire.url).host}`;
+    const servers: ServerResource[] = [];
+    const start = (place: number) => {
+      const port = servers[place]?.port;
+      return serverResource({ databaseUrl: database.url, redisUrl, ...(port !== undefined && { port }) });
+    };
+    const wires = [redisWire];
+    for (let place = 0; place < SERVERS; place++) {
+      const server = opening.use(await start(place));
+      servers.push(server);
+      wires.push(opening.use(await CuttingProxy.open({ ports: [server.port], seed: DRAW_SEED })));
+    }
+    const [first] = servers;
+    if (first === undefined) throw new Error('no server was started');
+    const tenant = await createLoadTenant(first);
+    const viewerKey = await createViewerKey(first, tenant.id);
+    const urls = wires.slice(1).map(({ url }) => url);
+    const parts = { postgres, redis, database, wires, urls, servers, start, tenant, viewerKey };
+    return new FaultWorld(opening.move(), parts);
+  }
+
+  /** The owner's, past every proxy. */
+  get databaseUrl(): string {
+    return this.#postgres.url;
+  }
+
+  async openOracle(): Promise<Oracle> {
+    return await Oracle.open(this.databaseUrl);
+  }
+
+  /** Its supervisor brings it back. */
+  killPostgres(): void {
+    process.kill(this.#postgres.pid, 'SIGKILL');
+  }
+
+  /** Stops every process of PostgreSQL where it stands; resolves to what lets them go on. */
+  async freezePostgres(): Promise<() => void> {
+    const pids = await findProcessTree(this.#postgres.pid);
+    signalAll(pids, 'SIGSTOP');
+    return () => signalAll(pids, 'SIGCONT');
+  }
+
+  async killServer(place: number): Promise<void> {
+    await this.servers[place]?.kill();
+  }
+
+  /** What a fleet's supervisor does: starts a server that was killed again, at its place. */
+  async restartServer(place: number): Promise<void> {
+    this.servers[place] = this.#resources.use(await this.#start(place));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.disposeAsync();
+  }
+}
+
+async function createViewerKey({ url, platformKey }: ServerResource, tenantId: string): Promise<string> {
+  const response = await fetch(`${url}/trpc/admin.keys.create`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${platformKey}`,
+      'x-tenant-id': tenantId,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name: 'reader', role: 'viewer' }),
+  });
+  const { result } = (await response.json()) as { result: { data: unknown } };
+  return createdKeySchema.parse(result.data).secret;
+}
