@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { InjectedFaults } from '@tidemark/database';
 import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
 import { createResources, type Resources, startMaintenance } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
 import { createHttpServer } from './http/create-http-server.ts';
+import { createLabEngine } from './lab/create-lab-engine.ts';
 import { openDatabase } from './start/open-database.ts';
 
 /** Requests that are under way get this long to finish; streams are cut, and their readers resume. */
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly redisUrl: string | undefined;
   /** Whether the database is this server's alone. */
   readonly isOnlyServer?: boolean;
+  /** Whether the lab may inject faults. Default false. */
+  readonly isLab?: boolean;
   readonly host: string;
   readonly port: number;
   readonly allowedOrigins: readonly string[];
@@ -30,15 +34,30 @@ export type ServerOptions = {
 
 /** One API server: migrates, opens what requests share, prepares, listens. Disposing drains and closes it. */
 export async function composeServer(options: ServerOptions): Promise<AsyncDisposable> {
-  const { databaseUrl, redisUrl, isOnlyServer = false, host, port, allowedOrigins, logger, router, prepare } = options;
+  const {
+    databaseUrl,
+    redisUrl,
+    isOnlyServer = false,
+    isLab = false,
+    host,
+    port,
+    allowedOrigins,
+    logger,
+    router,
+    prepare,
+  } = options;
   await using stack = new AsyncDisposableStack();
 
-  const database = stack.adopt(await openDatabase(databaseUrl, logger), (opened) => atMost(STOP_MS, opened.close()));
+  const faults = isLab ? new InjectedFaults() : undefined;
+  const database = stack.adopt(await openDatabase(databaseUrl, { logger, faults }), (opened) =>
+    atMost(STOP_MS, opened.close()),
+  );
   const bus = stack.adopt(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }), (opened) =>
     opened.close(),
   );
   const sharedCache = redisUrl === undefined ? undefined : stack.use(createRedisCacheStore({ url: redisUrl }));
-  const resources = createResources({ database, bus, sharedCache, isOnlyServer });
+  const lab = createLabEngine({ url: toOwnUrl(host, port), databaseUrl, redisUrl, faults });
+  const resources = createResources({ database, bus, sharedCache, isOnlyServer, lab });
   await resources.partitions.ensureAhead(resources.clock());
   stack.adopt(
     startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),
@@ -67,4 +86,10 @@ async function drain(server: Server): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearTimeout(cut);
+}
+
+/** Where this server finds itself: it may listen on every address, which is none to call. */
+function toOwnUrl(host: string, port: number): string {
+  const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
 }

@@ -46,6 +46,7 @@ const settingsSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: redisUrl.optional(),
   TIDEMARK_DEMO: flag('1'),
+  TIDEMARK_LAB: flag('0'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
@@ -60,6 +61,8 @@ export type Settings = {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly isDemo: boolean;
+  /** Whether the lab may inject faults. */
+  readonly isLab: boolean;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 };
 
@@ -85,6 +88,7 @@ export function readSettings(): Settings {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     isDemo: env.TIDEMARK_DEMO,
+    isLab: env.TIDEMARK_LAB,
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -97,4 +101,21 @@ export function readClientEnv(): {
 } {
   const { TIDEMARK_URL, TIDEMARK_KEY, TIDEMARK_DATA_DIR } = process.env;
   return { url: TIDEMARK_URL || undefined, key: TIDEMARK_KEY || undefined, dataDir: TIDEMARK_DATA_DIR || '.tidemark' };
+}
+
+/** The whole environment of a second server that a run of the lab starts. */
+export function toSecondServerEnv(given: {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly port: number;
+}): Record<string, string> {
+  const { PATH = '', HOME = '', LOG_LEVEL = '' } = process.env;
+  return {
+    PATH,
+    HOME,
+    LOG_LEVEL,
+    DATABASE_URL: given.databaseUrl,
+    REDIS_URL: given.redisUrl ?? '',
+    TIDEMARK_PORT: String(given.port),
+  };
 }

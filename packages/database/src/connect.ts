@@ -1,5 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { FaultyPool } from './faulty-pool.ts';
+import type { InjectedFaults } from './injected-faults.ts';
 import type { Tables } from './tables.ts';
 
 /** Each timeout is shorter than the patience of whoever waits above it. */
@@ -33,14 +35,16 @@ export type ConnectOptions = {
   readConnections?: number;
   /** Connections for ingest. Default 6: tenants that commit at the same time. */
   ingestConnections?: number;
+  /** What a lab puts between the pools and the database. Default: nothing can be. */
+  faults?: InjectedFaults | undefined;
   /** Told of connections that broke while idle. */
   onError?: (error: Error) => void;
 };
 
 export function connectDatabase(options: ConnectOptions): Database {
-  const { url, readConnections = 6, ingestConnections = 6, onError = () => {} } = options;
+  const { url, readConnections = 6, ingestConnections = 6, faults, onError = () => {} } = options;
   const pool = (max: number, statementTimeoutMs: number, settings: Record<string, string | number>) => {
-    const opened = new pg.Pool({
+    const config: pg.PoolConfig = {
       connectionString: url,
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -54,7 +58,8 @@ export function connectDatabase(options: ConnectOptions): Database {
         idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
         ...settings,
       }),
-    });
+    };
+    const opened = faults === undefined ? new pg.Pool(config) : new FaultyPool(config, faults);
     opened.on('error', onError);
     opened.on('connect', surviveItsEnd);
     return opened;

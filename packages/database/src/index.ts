@@ -70,6 +70,8 @@ export { insertEvents, toEventKey } from './ingest/insert-events.ts';
 export type { Head } from './ingest/lock-head.ts';
 export { lockHead } from './ingest/lock-head.ts';
 export { resolveUsers } from './ingest/resolve-users.ts';
+export type { InjectedFault } from './injected-faults.ts';
+export { InjectedFaults } from './injected-faults.ts';
 export { migrateDatabase } from './migrate.ts';
 export type { CommitsEnd } from './outbox/find-commits.ts';
 export { findCommitsEnd, findFirstCommit, findHead } from './outbox/find-commits.ts';

@@ -217,6 +217,25 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect([preview.raw.events, preview.rollups.events]).toEqual([0, 0]);
     },
   },
+  'admin.lab.run': {
+    verb: 'runLab',
+    needs: 'platform',
+    call: async (caller) => firstOf(await caller.admin.lab.run({ scenario: 'end_to_end' })),
+    cannotReach: refusesAdmins(async (caller) => firstOf(await caller.admin.lab.run({ scenario: 'end_to_end' }))),
+  },
+  'admin.faults.inject': {
+    verb: 'injectFault',
+    needs: 'platform',
+    // Over before anybody meets it.
+    call: (caller) => caller.admin.faults.inject({ fault: 'database_slow', delayMs: 1, forMs: 1 }),
+    cannotReach: refusesAdmins((caller) => caller.admin.faults.inject({ fault: 'database_down', forMs: 1 })),
+  },
+  'admin.faults.clear': {
+    verb: 'clearFaults',
+    needs: 'platform',
+    call: (caller) => caller.admin.faults.clear(),
+    cannotReach: refusesAdmins((caller) => caller.admin.faults.clear()),
+  },
   'admin.users.erase': {
     verb: 'eraseUser',
     needs: 'admin:write',

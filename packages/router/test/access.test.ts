@@ -1,13 +1,20 @@
 import { appRouter } from '@tidemark/router';
+
+import type { LabEngine } from '@tidemark/services';
 import * as services from '@tidemark/services';
 import { type ServicesResource, servicesResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCESS_CASES, refusalOf } from './access-cases.ts';
 import { createWorld, rolesWith } from './access-world.ts';
 
+/** What a run tells is tested where there is a server to run against. */
+const toldNothing: LabEngine['run'] = async function* () {
+  yield { type: 'verdict', passed: true, checks: [], tookMs: 0 };
+};
+
 let resource: ServicesResource;
 beforeAll(async () => {
-  resource = await servicesResource();
+  resource = await servicesResource({ runLab: toldNothing });
 });
 afterAll(() => resource[Symbol.asyncDispose]());
 
@@ -19,12 +26,14 @@ const NO_VERBS = [
   'anonymousContext',
   'assertScope',
   'createResources',
+  'createScenario',
   'ensurePlatformKey',
   'foldAll',
   'generateTraffic',
   'isUsableKey',
   'makeKeySecret',
   'renewSignInCode',
+  'runScenario',
   'startMaintenance',
   'tenantContext',
 ];

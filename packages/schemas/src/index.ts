@@ -47,6 +47,18 @@ export type { Interval, IntervalChoice } from './interval.ts';
 export { INTERVALS, intervalChoiceSchema, intervalSchema } from './interval.ts';
 export type { Json, JsonObject } from './json.ts';
 export { MAX_PROPERTIES_BYTES, MAX_PROPERTIES_DEPTH, propertiesSchema } from './json.ts';
+export type { Faults, InjectFaultInput, LabCheck, LabFigure, LabMessage, RunLabInput, ScenarioName } from './lab.ts';
+export {
+  faultsSchema,
+  injectFaultInputSchema,
+  LAB_UNITS,
+  labCheckSchema,
+  labFigureSchema,
+  labMessageSchema,
+  runLabInputSchema,
+  SCENARIOS,
+  scenarioNameSchema,
+} from './lab.ts';
 export { MAX_BATCH_CALLS, MAX_BODY_BYTES } from './limits.ts';
 export type { Meta, Source, Tier } from './meta.ts';
 export { metaSchema, SOURCES, TIERS } from './meta.ts';

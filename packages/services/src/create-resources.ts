@@ -14,6 +14,7 @@ import { storeEvents } from './events/store-events.ts';
 import { UserOrdinals } from './events/user-ordinals.ts';
 import { RateMeter } from './health/rate-meter.ts';
 import { TaskBoard } from './health/task-board.ts';
+import type { LabEngine } from './lab/lab-engine.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import type { Resources } from './resources.ts';
@@ -26,6 +27,8 @@ export type ResourceOptions = {
   readonly sharedCache?: CacheStore | undefined;
   /** Whether no other server uses the database. Default false, which is right for one server as well, and slower. */
   readonly isOnlyServer?: boolean;
+  /** Default: no lab. */
+  readonly lab?: LabEngine | undefined;
   /** Epoch ms; the system's clock by default. */
   readonly clock?: () => number;
   /** Monotonic ms. */
@@ -70,6 +73,7 @@ export function createResources(options: ResourceOptions): Resources {
     foldMarks,
     tasks: new TaskBoard(),
     ingestRate: new RateMeter(clock),
+    lab: options.lab,
     startedAt: clock(),
     // The zone as it is now: a watch may outlive the one it began with.
     summaryHub: new SummaryHub(bus, async (tenant, query) =>

@@ -8,6 +8,7 @@ import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
 import type { RateMeter } from './health/rate-meter.ts';
 import type { TaskBoard } from './health/task-board.ts';
+import type { LabEngine } from './lab/lab-engine.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
@@ -29,6 +30,8 @@ export type Resources = {
   readonly tasks: TaskBoard;
   /** Events accepted here. */
   readonly ingestRate: RateMeter;
+  /** The lab of this server; undefined where it has none. */
+  readonly lab: LabEngine | undefined;
   /** Epoch ms. */
   readonly startedAt: number;
   /** Epoch ms. */

@@ -1,10 +1,11 @@
-import { connectDatabase, type Database } from '@tidemark/database';
+import { connectDatabase, type Database, InjectedFaults } from '@tidemark/database';
 import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
 import { ROLE_SCOPES, type Role, type Tenant } from '@tidemark/schemas';
 import {
   type ActorContext,
   createResources,
   createTenant,
+  type LabEngine,
   type Resources,
   type TenantContext,
 } from '@tidemark/services';
@@ -30,16 +31,19 @@ export type ServicesResourceOptions = {
   readonly redisUrl?: string;
   /** Default: false, as other services may be opened over the same database. */
   readonly isOnlyServer?: boolean;
+  /** How runs of the lab are made; faults may then be injected too. Default: no lab. */
+  readonly runLab?: LabEngine['run'];
   /** Monotonic ms, by which the cache tells how long ago an answer was right. Default: the real one. */
   readonly elapsed?: () => number;
 };
 
 /** The services without a server in between; two of them over one database are like two servers. */
 export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
-  const { databaseUrl, redisUrl, isOnlyServer = false, elapsed } = options;
+  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed } = options;
+  const lab = runLab && { run: runLab, faults: new InjectedFaults() };
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
-  const database = opening.adopt(connectDatabase({ url }), (opened) => opened.close());
+  const database = opening.adopt(connectDatabase({ url, faults: lab?.faults }), (opened) => opened.close());
   const bus = opening.use(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }));
   const sharedCache = redisUrl === undefined ? undefined : opening.use(createRedisCacheStore({ url: redisUrl }));
   let now: number | undefined;
@@ -48,6 +52,7 @@ export async function servicesResource(options: ServicesResourceOptions = {}): P
     bus,
     sharedCache,
     isOnlyServer,
+    lab,
     clock: () => now ?? Date.now(),
     ...(elapsed && { elapsed }),
   });

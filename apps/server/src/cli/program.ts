@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addExportCommand } from './export-command.ts';
 import { addImportCommand } from './import-command.ts';
+import { addLabCommand } from './lab-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { addStartCommand } from './start-command.ts';
 
@@ -15,5 +16,6 @@ export function createProgram(): Command {
   addServeCommand(program);
   addImportCommand(program);
   addExportCommand(program);
+  addLabCommand(program);
   return program;
 }

@@ -42,6 +42,22 @@ export async function resolveTarget(options: TargetOptions, role: 'ingest' | 'vi
   return actForTenant({ url, key: credentials.platformKey }, options.tenant, options.createTenant === true);
 }
 
+/** The server, and a platform key for it: for what is not about one tenant. */
+export async function resolvePlatform(options: Pick<TargetOptions, 'url' | 'key'>): Promise<Target> {
+  const env = readClientEnv();
+  const credentials = await readCredentials(env.dataDir);
+  const url = options.url ?? env.url ?? credentials?.api ?? DEFAULT_URL;
+  const key = options.key ?? env.key ?? credentials?.platformKey;
+  if (!URL.canParse(url))
+    throw new CliError(`"${url}" is no URL: give one like ${DEFAULT_URL}.`, { exitCode: EXIT.usage });
+  if (key === undefined) {
+    throw new CliError(
+      `found no credentials of a local server in ${env.dataDir}: start one with npm start, or give --url and --key.`,
+    );
+  }
+  return { url, key };
+}
+
 /** A tenant that is newer than the credentials file: the platform key acts for it. */
 async function actForTenant(platform: { url: string; key: string }, slug: string, mayCreate: boolean): Promise<Target> {
   const { admin } = createTidemark(platform);

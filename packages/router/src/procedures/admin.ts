@@ -10,16 +10,20 @@ import {
   currentSessionSchema,
   erasedUserSchema,
   eraseUserInputSchema,
+  faultsSchema,
   healthSchema,
+  injectFaultInputSchema,
   retentionInputSchema,
   retentionPreviewSchema,
   retentionSchema,
   revokeKeyInputSchema,
+  runLabInputSchema,
   tenantSchema,
   updateTenantInputSchema,
 } from '@tidemark/schemas';
 import {
   clearCache,
+  clearFaults,
   createKey,
   createSession,
   createTenant,
@@ -29,15 +33,18 @@ import {
   getCurrentSession,
   getHealth,
   getRetention,
+  injectFault,
   listKeys,
   listTenants,
   previewRetention,
   revokeKey,
+  runLab,
   setRetention,
   updateTenant,
 } from '@tidemark/services';
 import { z } from 'zod';
 import { actorProcedure, publicProcedure, tenantProcedure } from '../procedure.ts';
+import { toTrpcError } from '../translate-errors.ts';
 import { router } from '../trpc.ts';
 
 const tenantsRouter = router({
@@ -100,6 +107,25 @@ const usersRouter = router({
     .mutation(({ ctx, input }) => eraseUser(ctx, input)),
 });
 
+const labRouter = router({
+  run: actorProcedure.input(runLabInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    try {
+      yield* runLab(ctx, input, signal);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  }),
+});
+
+const faultsRouter = router({
+  inject: actorProcedure
+    .input(injectFaultInputSchema)
+    .output(faultsSchema)
+    .mutation(({ ctx, input }) => injectFault(ctx, input)),
+
+  clear: actorProcedure.output(faultsSchema).mutation(({ ctx }) => clearFaults(ctx)),
+});
+
 export const adminRouter = router({
   health: tenantProcedure.output(healthSchema).query(({ ctx }) => getHealth(ctx)),
 
@@ -115,4 +141,6 @@ export const adminRouter = router({
   retention: retentionRouter,
   users: usersRouter,
   sessions: sessionsRouter,
+  lab: labRouter,
+  faults: faultsRouter,
 });

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createTidemark } from '@tidemark/client';
+import { connectDatabase, InjectedFaults } from '@tidemark/database';
+import { createInProcessBus } from '@tidemark/redis';
+import type { LabMessage, RunLabInput } from '@tidemark/schemas';
+import { createResources, ensurePlatformKey, makeKeySecret, type ResourceOptions } from '@tidemark/services';
+import { createLogger } from '../../src/create-logger.ts';
+import { createHttpServer } from '../../src/http/create-http-server.ts';
+import { runInWorker } from '../../src/lab/run-in-worker.ts';
+
+type Verdict = Extract<LabMessage, { type: 'verdict' }>;
+
+export type LabServerOptions = {
+  readonly databaseUrl: string;
+  /** A second server for the scenario that needs one. */
+  readonly secondUrl?: string;
+  /** Parts put in place of the product's, to see what a scenario says without them. */
+  readonly parts?: Partial<Omit<ResourceOptions, 'database' | 'lab'>>;
+};
+
+/** A server with a lab, put together part by part, so that a part can be left out. */
+export class LabServer implements AsyncDisposable {
+  readonly #resources: AsyncDisposableStack;
+  readonly #platformKey: string;
+  readonly url: string;
+
+  private constructor(resources: AsyncDisposableStack, { url, platformKey }: { url: string; platformKey: string }) {
+    this.#resources = resources;
+    this.#platformKey = platformKey;
+    this.url = url;
+  }
+
+  static async open({ databaseUrl, secondUrl, parts = {} }: LabServerOptions): Promise<LabServer> {
+    await using opening = new AsyncDisposableStack();
+    const faults = new InjectedFaults();
+    const database = opening.adopt(connectDatabase({ url: databaseUrl, faults }), (opened) => opened.close());
+    const bus = opening.use(createInProcessBus());
+    const urls: string[] = [];
+    const resources = createResources({
+      database,
+      bus,
+      ...parts,
+      lab: { faults, run: (run) => runInWorker(run, urls) },
+    });
+    const platformKey = makeKeySecret('platform');
+    await ensurePlatformKey(resources, platformKey);
+    const server = createHttpServer({ resources, logger: createLogger('silent'), allowedOrigins: [] });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    opening.defer(async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    urls.push(url, ...(secondUrl === undefined ? [] : [secondUrl]));
+    return new LabServer(opening.move(), { url, platformKey });
+  }
+
+  /** Runs a scenario as the dashboard does, and resolves to what it told, the verdict last. */
+  async run(input: RunLabInput): Promise<{ messages: LabMessage[]; verdict: Verdict }> {
+    const messages: LabMessage[] = [];
+    const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
+    const client = createTidemark({ url: this.url, key: this.#platformKey });
+    const subscribed = client.admin.lab.run.subscribe(input, {
+      onData(message: LabMessage) {
+        messages.push(message);
+        if (message.type === 'verdict') resolve(message);
+      },
+      onError: reject,
+    });
+    try {
+      return { messages, verdict: await promise };
+    } finally {
+      subscribed.unsubscribe();
+    }
+  }
+
+  /** The checks that a run did not pass. */
+  async failedChecks(input: RunLabInput): Promise<string[]> {
+    const { verdict } = await this.run(input);
+    const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+    if (verdict.passed !== (failed.length === 0)) throw new Error('the verdict is not that of its checks');
+    return failed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.disposeAsync();
+  }
+}

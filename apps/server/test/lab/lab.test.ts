@@ -1,0 +1,66 @@
+import { databaseResource } from '@tidemark/testing';
+import { expect, test } from 'vitest';
+import { createDeafStore, createForgetfulStore } from './broken-stores.ts';
+import { LabServer } from './lab-server.ts';
+
+/** A short run: long enough for each phase to measure something. */
+const SHORT = { phaseSeconds: 2 } as const;
+
+/** A clock by which nothing is ever recent. */
+function createLeapingClock(): () => number {
+  let leapt = 0;
+  return () => {
+    leapt += 10_000;
+    return performance.now() + leapt;
+  };
+}
+
+test('the cache scenario passes, and tells phases, pictures and results on its way', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl, parts: { isOnlyServer: true } }));
+  const { messages, verdict } = await server.run({ scenario: 'cache_performance', ...SHORT });
+  expect(verdict.checks.filter(({ passed }) => !passed)).toEqual([]);
+  const phases = messages.flatMap((message) => (message.type === 'phase' ? message.phase : []));
+  const results = messages.flatMap((message) => (message.type === 'result' ? message.phase : []));
+  expect(phases).toEqual(['seed', 'cold', 'warm', 'invalidate']);
+  expect(results).toEqual(phases);
+  expect(messages.filter(({ type }) => type === 'sample').length).toBeGreaterThan(2);
+});
+
+test('the cache scenario fails where nothing is kept', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const parts = { sharedCache: createForgetfulStore(), elapsed: createLeapingClock() };
+  const server = stack.use(await LabServer.open({ databaseUrl, parts }));
+  expect(await server.failedChecks({ scenario: 'cache_performance', ...SHORT })).toContain(
+    'hits of repeated questions',
+  );
+});
+
+test('the cache scenario fails where commits take nothing out of date', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl, parts: { sharedCache: createDeafStore() } }));
+  expect(await server.failedChecks({ scenario: 'cache_performance', ...SHORT })).toEqual(
+    expect.arrayContaining(['slowest commit to be seen', 'wrong numbers']),
+  );
+});
+
+test('the scenario of two servers passes where they share a database', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const second = stack.use(await LabServer.open({ databaseUrl }));
+  const first = stack.use(await LabServer.open({ databaseUrl, secondUrl: second.url }));
+  expect(await first.failedChecks({ scenario: 'end_to_end', ...SHORT })).toEqual([]);
+});
+
+test('the scenario of two servers fails where the second hears of no commit', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const second = stack.use(await LabServer.open({ databaseUrl, parts: { sharedCache: createDeafStore() } }));
+  const first = stack.use(await LabServer.open({ databaseUrl, secondUrl: second.url }));
+  expect(await first.failedChecks({ scenario: 'end_to_end', ...SHORT })).toEqual(
+    expect.arrayContaining(['commits the second server did not see']),
+  );
+});

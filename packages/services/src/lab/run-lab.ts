@@ -1,0 +1,64 @@
+import type { LabMessage, RunLabInput, ScenarioName } from '@tidemark/schemas';
+import { createKey } from '../admin/create-key.ts';
+import { createTenant } from '../admin/create-tenant.ts';
+import { listTenants } from '../admin/list-tenants.ts';
+import { revokeKey } from '../admin/revoke-key.ts';
+import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
+import { TidemarkError } from '../tidemark-error.ts';
+import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
+
+const SLUG = 'lab';
+/** Should a run never come to revoke its keys, they end by themselves. */
+const KEYS_LAST_MS = 15 * 60_000;
+const BREAKING: ReadonlySet<ScenarioName> = new Set(['circuit_breaker']);
+const ROLES = ['viewer', 'ingest', 'admin'] as const;
+
+const running = new WeakSet<LabEngine>();
+
+/** Runs a scenario against this server, on a tenant of the lab's own; tells of each phase and ends with the verdict. */
+export async function* runLab(
+  ctx: ActorContext,
+  input: RunLabInput,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<LabMessage> {
+  assertScope(ctx, 'platform');
+  const { lab } = ctx.resources;
+  if (lab === undefined) throw new TidemarkError('not_found', 'This server was started without a lab.');
+  if (BREAKING.has(input.scenario) && lab.faults === undefined) {
+    const reason = 'This scenario breaks the database on purpose: start the server with TIDEMARK_LAB=1.';
+    throw new TidemarkError('forbidden', reason, { scenario: input.scenario, setting: 'TIDEMARK_LAB' });
+  }
+  if (running.has(lab)) {
+    throw new TidemarkError('conflict', 'Another scenario runs on this server: wait for its verdict.');
+  }
+  running.add(lab);
+  try {
+    const tenantCtx = await openLabTenant(ctx);
+    const keys = await Promise.all(ROLES.map((role) => createLabKey(tenantCtx, role)));
+    const secrets = Object.fromEntries(keys.map(({ role, secret }) => [role, secret])) as LabKeys;
+    try {
+      yield* lab.run({ ...input, keys: secrets, control: toControl(lab), signal });
+    } finally {
+      lab.faults?.clear();
+      await Promise.all(keys.map(({ id }) => revokeKey(tenantCtx, { id })));
+    }
+  } finally {
+    running.delete(lab);
+  }
+}
+
+async function openLabTenant(ctx: ActorContext): Promise<TenantContext> {
+  const known = (await listTenants(ctx)).find(({ slug }) => slug === SLUG);
+  const tenant = known ?? (await createTenant(ctx, { slug: SLUG, name: 'Lab', timeZone: 'UTC' }));
+  return { ...ctx, tenant };
+}
+
+async function createLabKey(ctx: TenantContext, role: (typeof ROLES)[number]) {
+  const expiresAt = new Date(ctx.resources.clock() + KEYS_LAST_MS).toISOString();
+  return await createKey(ctx, { name: `lab ${role}`, role, expiresAt });
+}
+
+/** Nothing can be injected where the server does not allow it. */
+function toControl({ faults }: LabEngine): LabControl {
+  return { inject: (fault, forMs) => faults?.inject(fault, forMs), clear: () => faults?.clear() };
+}
