@@ -24,6 +24,7 @@ const OPERATOR: Actor = {
   role: 'platform',
   scopes: ROLE_SCOPES.platform,
   tenantId: null,
+  endsAt: null,
 };
 
 export function operatorContext(resources: Resources) {

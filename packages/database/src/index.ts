@@ -16,8 +16,16 @@ export { assertAppRole } from './assert-app-role.ts';
 export type { ConnectOptions, Database } from './connect.ts';
 export { connectDatabase } from './connect.ts';
 export { ANY, DEVICE_CODES, toDevice, toDeviceCode } from './device-codes.ts';
-export type { ApiKeyRow } from './directory/api-keys.ts';
-export { findApiKeyRow, insertApiKeyRow, listApiKeyRows, revokeApiKeyRow } from './directory/api-keys.ts';
+export type { ApiKeyRow, FoundApiKeyRow } from './directory/api-keys.ts';
+export {
+  findApiKeyRow,
+  findTenantKeyRow,
+  insertApiKeyRow,
+  listApiKeyRows,
+  noteKeyUses,
+  revokeApiKeyRow,
+  rotateApiKeyRow,
+} from './directory/api-keys.ts';
 export type { RetentionDays, TrimmingTenantRow } from './directory/retention.ts';
 export {
   endTrimming,
@@ -26,11 +34,13 @@ export {
   markTrimming,
   storeRetention,
 } from './directory/retention.ts';
-export type { SessionRow } from './directory/sessions.ts';
+export type { ListedSessionRow, SessionRow } from './directory/sessions.ts';
 export {
   deleteSessionRow,
+  deleteSessionsOfKey,
   findSessionRow,
   insertSessionRow,
+  listSessionRows,
   pruneSessions,
   replaceSignInCode,
   takeSignInCode,

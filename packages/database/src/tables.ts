@@ -37,6 +37,9 @@ export type Tables = {
     role: string;
     prefix: string;
     secret_hash: Buffer;
+    previous_hash: Generated<Buffer | null>;
+    previous_ends_at: ColumnType<number | null, string | null | undefined, string | null>;
+    last_used_at: ColumnType<number | null, string | null | undefined, string | null>;
     created_at: Instant;
     expires_at: ColumnType<number | null, string | null, string | null>;
     revoked_at: ColumnType<number | null, string | null, string | null>;

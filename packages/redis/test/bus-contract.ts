@@ -81,11 +81,30 @@ export function busContract(name: string, openBus: (options: { onError: (error: 
       expect(heard.seqs).toEqual([1]);
     });
 
+    test('tells whoever asked what changed of who may do what, until they leave', async () => {
+      const errors: unknown[] = [];
+      await using bus = open((error) => errors.push(error));
+      const heard: string[] = [];
+      bus.onControl(() => {
+        throw new Error('listener failed');
+      });
+      const subscription = bus.onControl(({ about }) => heard.push(about));
+      await subscription.ready;
+      bus.announce({ about: 'key', id: tenants.a });
+      bus.announce({ about: 'tenant', id: tenants.a });
+      subscription.unsubscribe();
+      bus.announce({ about: 'session', id: tenants.a });
+      expect(heard).toEqual(['key', 'tenant']);
+      expect(errors).toHaveLength(3);
+    });
+
     test('is silent once closed', async () => {
       const bus = open();
       const heard = new Heard();
       bus.subscribe(tenants.a, heard.listen);
+      bus.onControl(() => heard.listen(noticeFixture(0)));
       await bus.close();
+      bus.announce({ about: 'key', id: tenants.a });
       bus.publish(noticeFixture(1));
       await bus.subscribe(tenants.a, heard.listen).ready;
       bus.publish(noticeFixture(2));

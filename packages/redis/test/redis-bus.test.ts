@@ -38,6 +38,18 @@ describeWithRedis('with Redis', ({ url }) => {
       expect([heardOfA.seqs, heardOfB.seqs]).toEqual([[1], [2]]);
     });
 
+    test('hear from each other what changed of who may do what, each once', async () => {
+      await using one = createRedisBus({ url: url });
+      await using other = createRedisBus({ url: url });
+      const heard: string[] = [];
+      await one.onControl(({ id }) => heard.push(`one ${id}`)).ready;
+      await other.onControl(({ id }) => heard.push(`other ${id}`)).ready;
+      one.announce({ about: 'key', id: tenants.a });
+      await expect.poll(() => heard).toEqual([`one ${tenants.a}`, `other ${tenants.a}`]);
+      other.announce({ about: 'tenant', id: tenants.b });
+      await expect.poll(() => heard.slice(2)).toEqual([`other ${tenants.b}`, `one ${tenants.b}`]);
+    });
+
     test('leave a channel with its last listener only', async () => {
       await using one = createRedisBus({ url: url });
       await using other = createRedisBus({ url: url });

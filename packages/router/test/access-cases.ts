@@ -266,6 +266,19 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(theirs.map((key) => key.id)).not.toContain(id);
     },
   },
+  'admin.keys.rotate': {
+    verb: 'rotateKey',
+    needs: 'admin:write',
+    call: (caller, world) => caller.admin.keys.rotate({ id: world.key.id }),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const foreign = await refusalOf(caller.admin.keys.rotate({ id: other.key.id }));
+      const missing = await refusalOf(caller.admin.keys.rotate({ id: crypto.randomUUID() }));
+      expect(foreign).toEqual(missing);
+      expect(foreign.code).toBe('not_found');
+      expect(await (await other.asSession()).admin.sessions.current()).toMatchObject({ role: 'viewer' });
+    },
+  },
   'admin.keys.revoke': {
     verb: 'revokeKey',
     needs: 'admin:write',
@@ -300,6 +313,16 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(tenants.map(({ id }) => id)).toEqual([own.tenantId]);
     },
   },
+  'admin.sessions.list': {
+    verb: 'listSessions',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.sessions.list(),
+    async cannotReach(own, other) {
+      await Promise.all([own.asSession(), other.asSession()]);
+      const listed = await (await own.as('admin')).admin.sessions.list();
+      expect(listed.map(({ keyId }) => keyId)).toEqual([own.key.id]);
+    },
+  },
   'admin.sessions.end': {
     verb: 'endSession',
     needs: 'any actor',
@@ -307,6 +330,12 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
     async cannotReach(own, other) {
       const theirs = await other.asSession();
       expect(await (await own.asSession()).admin.sessions.end()).toEqual({ ended: true });
+      const [session] = await (await other.as('admin')).admin.sessions.list();
+      const caller = await own.as('admin');
+      const foreign = await refusalOf(caller.admin.sessions.end({ id: session?.id }));
+      const missing = await refusalOf(caller.admin.sessions.end({ id: crypto.randomUUID() }));
+      expect(foreign).toEqual(missing);
+      expect(foreign.code).toBe('not_found');
       expect(await theirs.admin.sessions.current()).toMatchObject({ role: 'viewer' });
     },
   },

@@ -12,6 +12,8 @@ export const apiKeySchema = z.object({
   createdAt: instantSchema,
   expiresAt: instantSchema.nullable(),
   revokedAt: instantSchema.nullable(),
+  /** To about a minute. */
+  lastUsedAt: instantSchema.nullable(),
 });
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
@@ -25,5 +27,19 @@ export type CreateKeyInput = z.infer<typeof createKeyInputSchema>;
 /** The one answer that holds the secret. */
 export const createdKeySchema = apiKeySchema.extend({ secret: z.string() });
 export type CreatedKey = z.infer<typeof createdKeySchema>;
+
+/** The longest that a secret works on after it was replaced: a day, for deployments to follow. */
+export const MAX_ROTATION_GRACE_MS = 24 * 60 * 60_000;
+
+export const rotateKeyInputSchema = z.strictObject({
+  id: z.guid({ error: 'must be a UUID' }),
+  /** How long the secret before works on. */
+  graceMs: z.int().min(0).max(MAX_ROTATION_GRACE_MS).default(0),
+});
+export type RotateKeyInput = z.output<typeof rotateKeyInputSchema>;
+
+/** The key with its new secret, and until when the one before works; null: no more. */
+export const rotatedKeySchema = createdKeySchema.extend({ previousEndsAt: instantSchema.nullable() });
+export type RotatedKey = z.infer<typeof rotatedKeySchema>;
 
 export const revokeKeyInputSchema = z.strictObject({ id: z.guid({ error: 'must be a UUID' }) });

@@ -1,11 +1,21 @@
-export type { ApiKey, CreatedKey, CreateKeyInput } from './api-key.ts';
-export { apiKeySchema, createdKeySchema, createKeyInputSchema, revokeKeyInputSchema } from './api-key.ts';
+export type { ApiKey, CreatedKey, CreateKeyInput, RotatedKey, RotateKeyInput } from './api-key.ts';
+export {
+  apiKeySchema,
+  createdKeySchema,
+  createKeyInputSchema,
+  MAX_ROTATION_GRACE_MS,
+  revokeKeyInputSchema,
+  rotatedKeySchema,
+  rotateKeyInputSchema,
+} from './api-key.ts';
 export type { Breakdown, BreakdownBy, BreakdownInput, BreakdownQuery, BreakdownRow } from './breakdown.ts';
 export { breakdownInputSchema, breakdownRowSchema, breakdownSchema } from './breakdown.ts';
 export type { CacheStats, ClearCacheInput } from './cache-stats.ts';
 export { cacheStatsSchema, clearCacheInputSchema } from './cache-stats.ts';
 export type { CommitNotice } from './commit-notice.ts';
 export { commitNoticeSchema } from './commit-notice.ts';
+export type { ControlNotice } from './control-notice.ts';
+export { controlNoticeSchema } from './control-notice.ts';
 export type { Credentials } from './credentials.ts';
 export { credentialsSchema } from './credentials.ts';
 export type { Device } from './device.ts';
@@ -68,8 +78,14 @@ export type { Retention, RetentionInput, RetentionPreview } from './retention.ts
 export { retentionInputSchema, retentionPreviewSchema, retentionSchema } from './retention.ts';
 export type { Role, Scope, TenantRole } from './role.ts';
 export { ROLE_SCOPES, roleSchema, SCOPES, scopeSchema, tenantRoleSchema } from './role.ts';
-export type { CreatedSession, CreateSessionInput, CurrentSession } from './session.ts';
-export { createdSessionSchema, createSessionInputSchema, currentSessionSchema } from './session.ts';
+export type { CreatedSession, CreateSessionInput, CurrentSession, EndSessionInput, Session } from './session.ts';
+export {
+  createdSessionSchema,
+  createSessionInputSchema,
+  currentSessionSchema,
+  endSessionInputSchema,
+  sessionSchema,
+} from './session.ts';
 export type {
   Bucket,
   Group,

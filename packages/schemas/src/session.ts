@@ -22,3 +22,21 @@ export const currentSessionSchema = z.object({
   tenants: z.array(tenantSchema),
 });
 export type CurrentSession = z.infer<typeof currentSessionSchema>;
+
+/** A session as it is listed; its token is never shown again. */
+export const sessionSchema = z.object({
+  id: z.guid(),
+  /** The key that signed in, whose role the session has and with which it ends. */
+  keyId: z.guid(),
+  keyName: z.string(),
+  role: roleSchema,
+  createdAt: instantSchema,
+  expiresAt: instantSchema,
+  /** Whether it is the one that asks. */
+  isCurrent: z.boolean(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** Which session to end; without an id, the one that asks. */
+export const endSessionInputSchema = z.strictObject({ id: z.guid({ error: 'must be a UUID' }).optional() }).optional();
+export type EndSessionInput = z.infer<typeof endSessionInputSchema>;

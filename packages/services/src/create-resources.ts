@@ -2,6 +2,7 @@ import type { Database, NewEvent } from '@tidemark/database';
 import type { Bus, CacheStore } from '@tidemark/redis';
 import { answerSummary } from './analytics/answer-summary.ts';
 import { Authenticator } from './auth/authenticator.ts';
+import { KeyUses } from './auth/key-uses.ts';
 import { TenantDirectory } from './auth/tenant-directory.ts';
 import { createAnswerCache } from './cache/create-answer-cache.ts';
 import { WATCHING_READER } from './cache/reader.ts';
@@ -37,8 +38,14 @@ export type ResourceOptions = {
 
 /** Puts a server's shared parts together over an open database and bus. */
 export function createResources(options: ResourceOptions): Resources {
-  const { database, bus, clock = Date.now } = options;
-  const tenants = new TenantDirectory(database);
+  const { database, bus, clock = Date.now, elapsed = () => performance.now() } = options;
+  const keyUses = new KeyUses({ database, clock });
+  const authenticator = new Authenticator({ database, keyUses, clock, elapsed });
+  const tenants = new TenantDirectory({ database, elapsed });
+  bus.onControl((notice) => {
+    authenticator.forget(notice);
+    tenants.forget(notice);
+  });
   const calendars = new Calendars();
   const partitions = new Partitions(database);
   const types = new EventTypes();
@@ -65,7 +72,8 @@ export function createResources(options: ResourceOptions): Resources {
   const resources: Resources = {
     database,
     bus,
-    authenticator: new Authenticator(database, clock),
+    authenticator,
+    keyUses,
     tenants,
     calendars,
     partitions,

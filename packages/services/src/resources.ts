@@ -1,6 +1,7 @@
 import type { Database } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
 import type { Authenticator } from './auth/authenticator.ts';
+import type { KeyUses } from './auth/key-uses.ts';
 import type { TenantDirectory } from './auth/tenant-directory.ts';
 import type { AnswerCache } from './cache/answer-cache.ts';
 import type { Calendars } from './calendar/calendars.ts';
@@ -19,6 +20,7 @@ export type Resources = {
   readonly bus: Bus;
   readonly authenticator: Authenticator;
   readonly tenants: TenantDirectory;
+  readonly keyUses: KeyUses;
   readonly calendars: Calendars;
   readonly partitions: Partitions;
   readonly groupCommit: GroupCommit;

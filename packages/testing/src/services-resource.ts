@@ -68,6 +68,7 @@ export async function servicesResource(options: ServicesResourceOptions = {}): P
       role,
       scopes: ROLE_SCOPES[role],
       tenantId: tenant?.id ?? null,
+      endsAt: null,
     },
     isStillAllowed: async () => true,
   });

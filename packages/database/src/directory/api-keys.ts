@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { instant, instants } from '../instant.ts';
 import type { Tables } from '../tables.ts';
 
 /** An API key as stored: its secret is known by hash alone. Instants are epoch ms. */
@@ -11,6 +12,8 @@ export type ApiKeyRow = {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** When it was used last, to about a minute. */
+  readonly lastUsedAt: number | null;
 };
 
 export const API_KEY_COLUMNS = [
@@ -22,13 +25,18 @@ export const API_KEY_COLUMNS = [
   'api_keys.created_at as createdAt',
   'api_keys.expires_at as expiresAt',
   'api_keys.revoked_at as revokedAt',
+  'api_keys.last_used_at as lastUsedAt',
 ] as const;
 
-export async function findApiKeyRow(db: Kysely<Tables>, secretHash: Buffer): Promise<ApiKeyRow | undefined> {
+/** A key as found by one of its secrets; `secretEndsAt`: when that secret ends, which was replaced. */
+export type FoundApiKeyRow = ApiKeyRow & { readonly secretEndsAt: number | null };
+
+export async function findApiKeyRow(db: Kysely<Tables>, secretHash: Buffer): Promise<FoundApiKeyRow | undefined> {
   return await db
     .selectFrom('api_keys')
     .select(API_KEY_COLUMNS)
-    .where('secret_hash', '=', secretHash)
+    .select(sql<number | null>`CASE WHEN previous_hash = ${secretHash} THEN previous_ends_at END`.as('secretEndsAt'))
+    .where(({ eb, or }) => or([eb('secret_hash', '=', secretHash), eb('previous_hash', '=', secretHash)]))
     .executeTakeFirst();
 }
 
@@ -44,7 +52,7 @@ export async function listApiKeyRows(db: Kysely<Tables>, tenantId: string): Prom
 /** Stores a key unless one with this secret is there; says whether it did. */
 export async function insertApiKeyRow(
   db: Kysely<Tables>,
-  key: Omit<ApiKeyRow, 'revokedAt'>,
+  key: Omit<ApiKeyRow, 'revokedAt' | 'lastUsedAt'>,
   secretHash: Buffer,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
@@ -81,4 +89,66 @@ export async function revokeApiKeyRow(
     .where('id', '=', id)
     .returning(API_KEY_COLUMNS)
     .executeTakeFirst();
+}
+
+/** Replaces the secret of a tenant's key that is in force; the one before works until `previousEndsAt`, null: no more. */
+export async function rotateApiKeyRow(
+  db: Kysely<Tables>,
+  {
+    tenantId,
+    id,
+    secretHash,
+    prefix,
+    now,
+    previousEndsAt,
+  }: {
+    readonly tenantId: string;
+    readonly id: string;
+    readonly secretHash: Buffer;
+    readonly prefix: string;
+    readonly now: number;
+    readonly previousEndsAt: number | null;
+  },
+): Promise<ApiKeyRow | undefined> {
+  return await db
+    .updateTable('api_keys')
+    .set(({ ref }) => ({
+      secret_hash: secretHash,
+      prefix,
+      previous_hash: previousEndsAt === null ? null : ref('secret_hash'),
+      previous_ends_at: previousEndsAt === null ? null : new Date(previousEndsAt).toISOString(),
+    }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', instant(now))]))
+    .returning(API_KEY_COLUMNS)
+    .executeTakeFirst();
+}
+
+export async function findTenantKeyRow(
+  db: Kysely<Tables>,
+  tenantId: string,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
+  return await db
+    .selectFrom('api_keys')
+    .select(API_KEY_COLUMNS)
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Notes when keys were used; one whose note is younger than `everyMs` keeps it, so that a busy key costs no writes. */
+export async function noteKeyUses(
+  db: Kysely<Tables>,
+  uses: ReadonlyMap<string, number>,
+  everyMs: number,
+): Promise<void> {
+  const [ids, times] = [[...uses.keys()], [...uses.values()]];
+  await sql`
+    UPDATE api_keys SET last_used_at = used.at
+    FROM unnest(${ids}::uuid[], ${instants(times)}) AS used(id, at)
+    WHERE api_keys.id = used.id
+      AND (last_used_at IS NULL OR last_used_at <= used.at - ${everyMs} * interval '1 millisecond')`.execute(db);
 }

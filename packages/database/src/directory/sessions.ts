@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { instant } from '../instant.ts';
 import type { Tables } from '../tables.ts';
 import type { ApiKeyRow } from './api-keys.ts';
@@ -38,10 +38,62 @@ export async function findSessionRow(db: Kysely<Tables>, tokenHash: Buffer): Pro
     .executeTakeFirst();
 }
 
-/** Ends a session; says whether there was one. */
-export async function deleteSessionRow(db: Kysely<Tables>, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('sessions').where('id', '=', id).executeTakeFirst();
+/** A session as it is listed: by whom it was signed in, and until when it holds. */
+export type ListedSessionRow = {
+  readonly id: string;
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly role: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+/** The sessions that a tenant's keys began, or those of the platform's (null), newest first. */
+export async function listSessionRows(
+  db: Kysely<Tables>,
+  tenantId: string | null,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Promise<ListedSessionRow[]> {
+  return await db
+    .selectFrom('sessions')
+    .innerJoin('api_keys', 'api_keys.id', 'sessions.key_id')
+    .select([
+      'sessions.id as id',
+      'api_keys.id as keyId',
+      'api_keys.name as keyName',
+      'api_keys.role as role',
+      'sessions.created_at as createdAt',
+      'sessions.expires_at as expiresAt',
+    ])
+    .where(ofTenant(tenantId))
+    .where('api_keys.revoked_at', 'is', null)
+    .where('sessions.expires_at', '>', instant(now))
+    .orderBy('sessions.created_at', 'desc')
+    .orderBy('sessions.id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Ends a session of a tenant's, or of the platform's (null); says whether there was one. */
+export async function deleteSessionRow(db: Kysely<Tables>, tenantId: string | null, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .using('api_keys')
+    .whereRef('api_keys.id', '=', 'sessions.key_id')
+    .where(ofTenant(tenantId))
+    .where('sessions.id', '=', id)
+    .executeTakeFirst();
   return numDeletedRows === 1n;
+}
+
+/** Ends what a key signed in; says how many there were. */
+export async function deleteSessionsOfKey(db: Kysely<Tables>, keyId: string): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('sessions').where('key_id', '=', keyId).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+function ofTenant(tenantId: string | null) {
+  return sql<boolean>`api_keys.tenant_id IS NOT DISTINCT FROM ${tenantId}::uuid`;
 }
 
 /** Forgets sessions and sign-in codes that expired before `now` (epoch ms). */

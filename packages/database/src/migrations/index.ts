@@ -4,6 +4,7 @@ import * as calendars from './0002-calendars.ts';
 import * as leanIngest from './0003-lean-ingest.ts';
 import * as retention from './0004-retention.ts';
 import * as setsAsBytes from './0005-sets-as-bytes.ts';
+import * as keyRotation from './0006-key-rotation.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-lean-ingest': leanIngest,
   '0004-retention': retention,
   '0005-sets-as-bytes': setsAsBytes,
+  '0006-key-rotation': keyRotation,
 };

@@ -1,4 +1,4 @@
-import type { CommitNotice } from '@tidemark/schemas';
+import type { CommitNotice, ControlNotice } from '@tidemark/schemas';
 
 /** Whether notices of other servers arrive: `in-process` where there are no others. */
 export type ConnectionState = 'connected' | 'reconnecting' | 'in-process';
@@ -22,6 +22,13 @@ export type Bus = AsyncDisposable & {
   publish(notice: CommitNotice): void;
   /** Hears of one tenant's commits. */
   subscribe(tenantId: string, listener: Listener): Subscription;
+  /**
+   * Tells every server that something changed of who may do what: this process before it returns, others soon after.
+   * One that Redis does not take is lost, so whoever depends on it asks the database again after a while as well.
+   */
+  announce(notice: ControlNotice): void;
+  /** Hears of them; `ready` as for commits. */
+  onControl(listener: (notice: ControlNotice) => void): Subscription;
   /** Called after a gap in which notices may have been missed: whoever reads from commits reads again. */
   onReconnect(listener: () => void): { unsubscribe(): void };
   /** Ends every subscription; publishing afterwards does nothing. */

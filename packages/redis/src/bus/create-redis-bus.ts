@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommitNotice } from '@tidemark/schemas';
+import type { CommitNotice, ControlNotice } from '@tidemark/schemas';
 import type { Redis } from 'ioredis';
 import { closeConnections, connectNode } from '../connect-redis.ts';
 import { ConnectionReporter } from '../connection-reporter.ts';
@@ -7,7 +7,8 @@ import { Heartbeat } from '../heartbeat.ts';
 import { parseRedisUrl } from '../redis-address.ts';
 import type { Bus, ConnectionState, Listener, Subscription } from './bus.ts';
 import { ChannelSubscriber } from './channel-subscriber.ts';
-import { parseMessage, toChannel } from './envelope.ts';
+import { CONTROL_CHANNEL, parseMessage, toChannel } from './envelope.ts';
+import { Listeners } from './listeners.ts';
 import { NoticePublisher } from './notice-publisher.ts';
 import { TenantListeners } from './tenant-listeners.ts';
 
@@ -37,14 +38,19 @@ class RedisBus implements Bus {
   readonly #subscriber: ChannelSubscriber;
   readonly #publisher: NoticePublisher;
   readonly #listeners: TenantListeners;
-  readonly #reconnectListeners = new Set<{ readonly listener: () => void }>();
+  readonly #controls: Listeners<ControlNotice>;
+  readonly #controlled: Promise<void>;
+  readonly #reconnectListeners: Listeners<void>;
   readonly #heartbeats: readonly Heartbeat[];
   readonly #reporter: ConnectionReporter;
   #isOpen = true;
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
-    this.#listeners = new TenantListeners((error) => options.onError?.(error));
+    const onError = (error: unknown) => options.onError?.(error);
+    this.#listeners = new TenantListeners(onError);
+    this.#controls = new Listeners(onError);
+    this.#reconnectListeners = new Listeners(onError);
     const address = parseRedisUrl(options.url);
     this.#subscribing = connectNode(address, 'bus-subscriber');
     this.#publishing = connectNode(address, 'bus-publisher');
@@ -60,9 +66,10 @@ class RedisBus implements Bus {
       message: (text) => this.#receive(text),
       live: (after) => {
         this.#reporter.reportReturn();
-        if (after === 'gap') this.#tellReconnected();
+        if (after === 'gap') this.#reconnectListeners.deliver();
       },
     });
+    this.#controlled = this.#subscriber.want(CONTROL_CHANNEL);
   }
 
   get connectionState(): ConnectionState {
@@ -85,14 +92,24 @@ class RedisBus implements Bus {
   }
 
   onReconnect(listener: () => void): { unsubscribe(): void } {
-    const entry = { listener };
-    this.#reconnectListeners.add(entry);
-    return { unsubscribe: () => void this.#reconnectListeners.delete(entry) };
+    return { unsubscribe: this.#reconnectListeners.add(listener) };
+  }
+
+  announce(notice: ControlNotice): void {
+    if (!this.#isOpen) return;
+    this.#controls.deliver(notice);
+    this.#publisher.announce(notice);
+  }
+
+  onControl(listener: (notice: ControlNotice) => void): Subscription {
+    if (!this.#isOpen) return { ready: Promise.resolve(), unsubscribe: () => {} };
+    return { ready: this.#controlled, unsubscribe: this.#controls.add(listener) };
   }
 
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#listeners.clear();
+    this.#controls.clear();
     this.#reconnectListeners.clear();
     this.#reporter.stop();
     for (const heartbeat of this.#heartbeats) heartbeat[Symbol.dispose]();
@@ -105,20 +122,12 @@ class RedisBus implements Bus {
 
   #receive(text: string): void {
     try {
-      const { sender, notice } = parseMessage(text);
-      if (sender !== this.#sender) this.#listeners.deliver(notice);
+      const envelope = parseMessage(text);
+      if (envelope.sender === this.#sender) return;
+      if ('control' in envelope) this.#controls.deliver(envelope.control);
+      else this.#listeners.deliver(envelope.notice);
     } catch (error) {
       this.#options.onError?.(error);
-    }
-  }
-
-  #tellReconnected(): void {
-    for (const { listener } of Array.from(this.#reconnectListeners)) {
-      try {
-        listener();
-      } catch (error) {
-        this.#options.onError?.(error);
-      }
     }
   }
 }

@@ -1,6 +1,6 @@
-import type { CommitNotice } from '@tidemark/schemas';
+import type { CommitNotice, ControlNotice } from '@tidemark/schemas';
 import type { Redis } from 'ioredis';
-import { toChannel, toMessage } from './envelope.ts';
+import { CONTROL_CHANNEL, toChannel, toMessage } from './envelope.ts';
 import { UnsentNotices } from './unsent-notices.ts';
 
 /** Sends notices while Redis is there, and what it missed once it is back. */
@@ -18,6 +18,12 @@ export class NoticePublisher {
   publish(notice: CommitNotice): void {
     this.#unsent.add(notice);
     this.#flush();
+  }
+
+  /** Sends it now or not at all. */
+  announce(control: ControlNotice): void {
+    if (this.#redis.status !== 'ready') return;
+    this.#redis.publish(CONTROL_CHANNEL, toMessage({ sender: this.#sender, control })).catch(() => {});
   }
 
   #flush(): void {

@@ -1,9 +1,10 @@
 import type { CommitNotice } from '@tidemark/schemas';
 import type { Listener } from './bus.ts';
+import { Listeners } from './listeners.ts';
 
-/** The listeners of this process, by tenant. One that throws or leaves does not disturb the others. */
+/** The listeners of this process, by tenant. */
 export class TenantListeners {
-  readonly #byTenant = new Map<string, Set<{ readonly listener: Listener }>>();
+  readonly #byTenant = new Map<string, Listeners<CommitNotice>>();
   readonly #onError: (error: unknown) => void;
 
   constructor(onError: (error: unknown) => void) {
@@ -16,32 +17,22 @@ export class TenantListeners {
 
   /** Returns how to leave, which says whether it was still there. The same function may be added twice. */
   add(tenantId: string, listener: Listener): () => boolean {
-    const entry = { listener };
-    const entries = this.#byTenant.get(tenantId) ?? new Set();
-    this.#byTenant.set(tenantId, entries.add(entry));
+    const listeners = this.#byTenant.get(tenantId) ?? new Listeners<CommitNotice>(this.#onError);
+    this.#byTenant.set(tenantId, listeners);
+    const leave = listeners.add(listener);
     return () => {
-      const wasThere = entries.delete(entry);
-      if (wasThere && entries.size === 0) this.#byTenant.delete(tenantId);
+      const wasThere = leave();
+      if (wasThere && listeners.size === 0) this.#byTenant.delete(tenantId);
       return wasThere;
     };
   }
 
   deliver(notice: CommitNotice): void {
-    const entries = this.#byTenant.get(notice.tenantId);
-    if (entries === undefined) return;
-    for (const entry of Array.from(entries)) {
-      // An earlier listener may have made this one leave.
-      if (!entries.has(entry)) continue;
-      try {
-        entry.listener(notice);
-      } catch (error) {
-        this.#onError(error);
-      }
-    }
+    this.#byTenant.get(notice.tenantId)?.deliver(notice);
   }
 
   clear(): void {
-    for (const entries of this.#byTenant.values()) entries.clear();
+    for (const listeners of this.#byTenant.values()) listeners.clear();
     this.#byTenant.clear();
   }
 }

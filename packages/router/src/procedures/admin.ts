@@ -8,6 +8,7 @@ import {
   createSessionInputSchema,
   createTenantInputSchema,
   currentSessionSchema,
+  endSessionInputSchema,
   erasedUserSchema,
   eraseUserInputSchema,
   faultsSchema,
@@ -17,7 +18,10 @@ import {
   retentionPreviewSchema,
   retentionSchema,
   revokeKeyInputSchema,
+  rotatedKeySchema,
+  rotateKeyInputSchema,
   runLabInputSchema,
+  sessionSchema,
   tenantSchema,
   updateTenantInputSchema,
 } from '@tidemark/schemas';
@@ -35,9 +39,11 @@ import {
   getRetention,
   injectFault,
   listKeys,
+  listSessions,
   listTenants,
   previewRetention,
   revokeKey,
+  rotateKey,
   runLab,
   setRetention,
   updateTenant,
@@ -69,6 +75,11 @@ const keysRouter = router({
     .output(createdKeySchema)
     .mutation(({ ctx, input }) => createKey(ctx, input)),
 
+  rotate: tenantProcedure
+    .input(rotateKeyInputSchema)
+    .output(rotatedKeySchema)
+    .mutation(({ ctx, input }) => rotateKey(ctx, input)),
+
   revoke: tenantProcedure
     .input(revokeKeyInputSchema)
     .output(apiKeySchema)
@@ -83,7 +94,12 @@ const sessionsRouter = router({
 
   current: actorProcedure.output(currentSessionSchema).query(({ ctx }) => getCurrentSession(ctx)),
 
-  end: actorProcedure.output(z.object({ ended: z.boolean() })).mutation(({ ctx }) => endSession(ctx)),
+  list: actorProcedure.output(z.array(sessionSchema)).query(({ ctx }) => listSessions(ctx)),
+
+  end: actorProcedure
+    .input(endSessionInputSchema)
+    .output(z.object({ ended: z.boolean() }))
+    .mutation(({ ctx, input }) => endSession(ctx, input)),
 });
 
 const retentionRouter = router({

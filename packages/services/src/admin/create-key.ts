@@ -25,6 +25,7 @@ export async function createKey(ctx: TenantContext, { name, role, expiresAt }: C
     createdAt: now,
     expiresAt: expires,
     revokedAt: null,
+    lastUsedAt: null,
   };
   await withReadFaults(() => insertApiKeyRow(ctx.resources.database.directory, key, hashSecret(secret)));
   return { ...toApiKey(key), secret };

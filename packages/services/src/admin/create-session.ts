@@ -1,6 +1,6 @@
 import { insertSessionRow, takeSignInCode } from '@tidemark/database';
 import { type CreatedSession, type CreateSessionInput, toInstant } from '@tidemark/schemas';
-import { type Actor, toActor } from '../auth/actor.ts';
+import { type Actor, isInForce, toActor } from '../auth/actor.ts';
 import { hashSecret, isSessionToken, makeSessionToken } from '../auth/secret.ts';
 import type { AnonymousContext } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
@@ -37,5 +37,6 @@ async function ofKey({ resources }: AnonymousContext, key: string): Promise<Acto
 
 async function ofCode({ resources }: AnonymousContext, code: string, now: number): Promise<Actor | undefined> {
   const key = await takeSignInCode(resources.database.directory, hashSecret(code), now);
-  return key && toActor(key, null, now);
+  const actor = key && toActor(key);
+  return actor && isInForce(actor, now) ? actor : undefined;
 }

@@ -10,7 +10,7 @@ import { toTenant } from './to-tenant.ts';
 /** Makes a tenant with all that its first event needs, or nothing. */
 export async function createTenant(ctx: ActorContext, { slug, name, timeZone }: CreateTenantInput): Promise<Tenant> {
   assertScope(ctx, 'platform');
-  const { database, clock, tenants } = ctx.resources;
+  const { database, clock, bus } = ctx.resources;
   const now = clock();
   const tenant = { id: makeUuidV7(now), slug, name, timeZone, createdAt: now };
   const isMade = await withReadFaults(() =>
@@ -21,7 +21,7 @@ export async function createTenant(ctx: ActorContext, { slug, name, timeZone }: 
       return true;
     }),
   );
-  if (isMade) tenants.forget(tenant.id);
+  if (isMade) bus.announce({ about: 'tenant', id: tenant.id });
   return toTenant(tenant);
 }
 

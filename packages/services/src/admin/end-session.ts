@@ -1,12 +1,26 @@
 import { deleteSessionRow } from '@tidemark/database';
-import type { ActorContext } from '../context.ts';
+import type { EndSessionInput } from '@tidemark/schemas';
+import { type ActorContext, assertScope } from '../context.ts';
+import { TidemarkError } from '../tidemark-error.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 
-/** Signs the calling session out. A key has no session to end. */
-export async function endSession({ actor, resources }: ActorContext): Promise<{ ended: boolean }> {
-  const { sessionId } = actor;
-  if (sessionId === null) return { ended: false };
-  const ended = await withReadFaults(() => deleteSessionRow(resources.database.directory, sessionId));
-  resources.authenticator.forget();
-  return { ended };
+/**
+ * Signs out: the calling session, which a key has none of, or one that is named, which takes an admin of its tenant.
+ * Another tenant's looks like a missing one.
+ */
+export async function endSession(ctx: ActorContext, input: EndSessionInput): Promise<{ ended: boolean }> {
+  const { actor, namedTenant = null } = ctx;
+  const { id } = input ?? {};
+  if (id === undefined || id === actor.sessionId) {
+    return { ended: actor.sessionId !== null && (await end(ctx, actor.tenantId, actor.sessionId)) };
+  }
+  assertScope(ctx, 'admin:write');
+  if (await end(ctx, actor.tenantId ?? namedTenant, id)) return { ended: true };
+  throw new TidemarkError('not_found', 'There is no session with this id: admin.sessions.list names them.', { id });
+}
+
+async function end({ resources }: ActorContext, tenantId: string | null, id: string): Promise<boolean> {
+  const ended = await withReadFaults(() => deleteSessionRow(resources.database.directory, tenantId, id));
+  resources.bus.announce({ about: 'session', id });
+  return ended;
 }

@@ -1,5 +1,5 @@
 import { findApiKeyRow, insertApiKeyRow, replaceSignInCode } from '@tidemark/database';
-import { toActor } from '../auth/actor.ts';
+import { isInForce, toActor } from '../auth/actor.ts';
 import { hashSecret, makeSignInCode, toPrefix } from '../auth/secret.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
 import type { Resources } from '../resources.ts';
@@ -9,7 +9,8 @@ const SIGN_IN_CODE_MS = 24 * 60 * 60 * 1_000;
 /** Whether a secret is a key's that may be used now. */
 export async function isUsableKey({ database, clock }: Resources, secret: string): Promise<boolean> {
   const row = await findApiKeyRow(database.directory, hashSecret(secret));
-  return row !== undefined && toActor(row, null, clock()) !== undefined;
+  const actor = row && toActor(row);
+  return actor !== undefined && isInForce(actor, clock());
 }
 
 /** Registers a platform key chosen by whoever runs the server; does nothing where it is known. */

@@ -5,12 +5,12 @@ import { TidemarkError } from '../tidemark-error.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { toApiKey } from './to-api-key.ts';
 
-/** Ends a key of the tenant; on other servers within a second. Another tenant's looks like a missing one. */
+/** Ends a key of the tenant and what it signed in, on every server. Another tenant's looks like a missing one. */
 export async function revokeKey(ctx: TenantContext, { id }: { id: string }): Promise<ApiKey> {
   assertScope(ctx, 'admin:write');
-  const { database, authenticator, clock } = ctx.resources;
+  const { database, bus, clock } = ctx.resources;
   const row = await withReadFaults(() => revokeApiKeyRow(database.directory, ctx.tenant.id, id, clock()));
   if (row === undefined) throw new TidemarkError('not_found', 'This tenant has no key with this id.', { id });
-  authenticator.forget();
+  bus.announce({ about: 'key', id: row.id });
   return toApiKey(row);
 }

@@ -28,7 +28,7 @@ export async function updateTenant(ctx: ActorContext, input: UpdateTenantInput):
   if (row === undefined) {
     throw new TidemarkError('not_found', `There is no tenant ${id}; admin.tenants.list names them.`, { tenantId: id });
   }
-  resources.tenants.forget(id);
+  resources.bus.announce({ about: 'tenant', id });
   if (announced !== undefined) await announceCommit(resources, id, announced, [ctx.actor.keyId]);
   return toTenant(row);
 }

@@ -1,55 +1,73 @@
 import { type Database, findApiKeyRow, findSessionRow } from '@tidemark/database';
-import { LRUCache } from 'lru-cache';
-import { type Actor, toActor } from './actor.ts';
+import type { ControlNotice } from '@tidemark/schemas';
+import { type Actor, isInForce, toActor } from './actor.ts';
+import type { KeyUses } from './key-uses.ts';
+import { LastKnown } from './last-known.ts';
 import { hashSecret, isSessionToken } from './secret.ts';
 
-/** A revoked key works on for at most this long. */
-const REMEMBERED_MS = 1_000;
-const MAX_REMEMBERED = 10_000;
 /** Longer ones are none of ours, and not worth hashing. */
 const MAX_BEARER_LENGTH = 200;
 
-/** Finds out who calls. Answers are remembered for a second, unknown credentials too. */
-export class Authenticator {
-  readonly #directory: Database['directory'];
-  readonly #clock: () => number;
-  readonly #known = new LRUCache<string, { actor: Promise<Actor | undefined> }>({
-    max: MAX_REMEMBERED,
-    ttl: REMEMBERED_MS,
-  });
+export type AuthenticatorOptions = {
+  readonly database: Pick<Database, 'directory'>;
+  readonly keyUses: KeyUses;
+  /** Epoch ms. */
+  readonly clock: () => number;
+  /** Monotonic ms. */
+  readonly elapsed: () => number;
+};
 
-  constructor({ directory }: Pick<Database, 'directory'>, clock: () => number) {
-    this.#directory = directory;
-    this.#clock = clock;
+/**
+ * Finds out who calls. What the database said is remembered for a second, of unknown credentials too, and what ended
+ * here or was announced by another server is forgotten at once. While PostgreSQL is away, whom it knew last may
+ * go on for a while: see LastKnown.
+ */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  /** By the hash of the bearer, with a mark of what kind it is. */
+  readonly #actors: LastKnown<Actor>;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    const { elapsed } = options;
+    this.#actors = new LastKnown({ load: (name) => this.#load(name), elapsed });
   }
 
   /** The actor of a key's secret or a session's token; undefined when unknown, expired or revoked. */
   async authenticate(bearer: string): Promise<Actor | undefined> {
     if (bearer.length > MAX_BEARER_LENGTH) return undefined;
-    const hash = hashSecret(bearer);
-    const name = hash.toString('base64');
-    const known = this.#known.get(name);
-    if (known !== undefined) return await known.actor;
-    const actor = isSessionToken(bearer) ? this.#ofSession(hash) : this.#ofKey(hash);
-    this.#known.set(name, { actor });
-    // A failed look-up is no answer to remember.
-    actor.catch(() => this.#known.delete(name));
-    return await actor;
+    const actor = await this.#actors.find(toName(bearer));
+    if (actor === undefined || !isInForce(actor, this.#options.clock())) return undefined;
+    this.#options.keyUses.note(actor.keyId);
+    return actor;
   }
 
-  /** Forgets everything: after a key or session ended here, it ends at once. */
-  forget(): void {
-    this.#known.clear();
+  /** Whether this bearer was somebody's when it was looked up last. */
+  knows(bearer: string): boolean {
+    return bearer.length <= MAX_BEARER_LENGTH && this.#actors.has(toName(bearer));
   }
 
-  async #ofKey(hash: Buffer): Promise<Actor | undefined> {
-    const key = await findApiKeyRow(this.#directory, hash);
-    return key && toActor(key, null, this.#clock());
+  /** After a key or session changed, here or elsewhere: what was known of it is asked again. */
+  forget({ about, id }: ControlNotice): void {
+    if (about === 'key') this.#actors.forget(({ keyId }) => keyId === id);
+    if (about === 'session') this.#actors.forget(({ sessionId }) => sessionId === id);
   }
 
-  async #ofSession(hash: Buffer): Promise<Actor | undefined> {
-    const session = await findSessionRow(this.#directory, hash);
-    if (session === undefined || session.sessionExpiresAt <= this.#clock()) return undefined;
-    return toActor(session, session.sessionId, this.#clock());
+  async #load(name: string): Promise<Actor | undefined> {
+    const { directory } = this.#options.database;
+    const hash = Buffer.from(name.slice(1), 'base64');
+    if (!name.startsWith(SESSION)) {
+      const key = await findApiKeyRow(directory, hash);
+      return key && toActor(key);
+    }
+    const session = await findSessionRow(directory, hash);
+    return session && toActor(session);
   }
+}
+
+const SESSION = 's';
+const KEY = 'k';
+
+function toName(bearer: string): string {
+  return `${isSessionToken(bearer) ? SESSION : KEY}${hashSecret(bearer).toString('base64')}`;
 }

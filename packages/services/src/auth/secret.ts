@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '@tidemark/schemas';
 
-/** 256 bits: too many to guess, so a plain hash is enough to store. */
+/**
+ * 256 bits: too many to guess, so a plain hash is enough to store. Secrets are looked up by their SHA-256 and never
+ * compared: what the time of a look-up tells is about the hash of a guess, and nobody can choose guesses by their hashes.
+ */
 const SECRET_BYTES = 32;
 /** Characters of a key that name it in lists and logs. */
 const PREFIX_LENGTH = 16;

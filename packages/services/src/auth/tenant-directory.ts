@@ -1,33 +1,27 @@
 import { type Database, findTenantRow, type TenantRow } from '@tidemark/database';
-import { LRUCache } from 'lru-cache';
+import type { ControlNotice } from '@tidemark/schemas';
+import { LastKnown } from './last-known.ts';
 
-/** A change of a tenant is seen after at most this long. */
-const REMEMBERED_MS = 1_000;
-const MAX_REMEMBERED = 10_000;
+export type TenantDirectoryOptions = {
+  readonly database: Pick<Database, 'directory'>;
+  /** Monotonic ms. */
+  readonly elapsed: () => number;
+};
 
-/** Tenants by id, each asked of the database at most once a second. */
+/** Tenants by id, each asked of the database at most once a second; while it is away, as they were last. */
 export class TenantDirectory {
-  readonly #directory: Database['directory'];
-  readonly #known = new LRUCache<string, { tenant: Promise<TenantRow | undefined> }>({
-    max: MAX_REMEMBERED,
-    ttl: REMEMBERED_MS,
-  });
+  readonly #tenants: LastKnown<TenantRow>;
 
-  constructor({ directory }: Pick<Database, 'directory'>) {
-    this.#directory = directory;
+  constructor({ database: { directory }, elapsed }: TenantDirectoryOptions) {
+    this.#tenants = new LastKnown({ load: (id) => findTenantRow(directory, id), elapsed });
   }
 
   async findTenant(id: string): Promise<TenantRow | undefined> {
-    const known = this.#known.get(id);
-    if (known !== undefined) return await known.tenant;
-    const tenant = findTenantRow(this.#directory, id);
-    this.#known.set(id, { tenant });
-    tenant.catch(() => this.#known.delete(id));
-    return await tenant;
+    return await this.#tenants.find(id);
   }
 
-  /** After a tenant was made here. */
-  forget(id: string): void {
-    this.#known.delete(id);
+  /** After a tenant was made or changed, here or elsewhere. */
+  forget({ about, id: changed }: ControlNotice): void {
+    if (about === 'tenant') this.#tenants.forget(({ id }) => id === changed);
   }
 }

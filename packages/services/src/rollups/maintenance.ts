@@ -28,6 +28,8 @@ const REBUILD_INTERVAL_MS = 1_000;
 /** How often it looks for tenants with something to delete. */
 const TRIM_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 10 * 60_000;
+/** How often this server writes down which keys were used; of each, at most once a minute. */
+const KEY_USES_INTERVAL_MS = 10_000;
 /** A little longer than streams may be resumed, since the clocks of servers differ. */
 const COMMITS_KEPT_MS = RESUMABLE_MS + HOUR_MS;
 
@@ -61,6 +63,7 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
     loop('sweep', SWEEP_INTERVAL_MS, () => foldAll(resources, stopping.signal)),
     loop('rebuild', REBUILD_INTERVAL_MS, () => rebuildAll(resources, stopping.signal)),
     loop('trim', TRIM_INTERVAL_MS, () => trimAll(resources, stopping.signal)),
+    loop('keyUses', KEY_USES_INTERVAL_MS, () => resources.keyUses.flush()),
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
