@@ -105,7 +105,7 @@ export type { BusyHour } from './rollups/list-busy-hours.ts';
 export { findOldestQuarter, listBusyHours } from './rollups/list-busy-hours.ts';
 export type { SetLevel, UserSetDelta } from './rollups/merge-user-sets.ts';
 export { CHUNK_SIZE, mergeUserSets } from './rollups/merge-user-sets.ts';
-export { pruneCommits, pruneMinuteCounts } from './rollups/prune.ts';
+export { pruneCommits } from './rollups/prune.ts';
 export type { DayStretch } from './rollups/rebuild-days.ts';
 export { dropDaysBefore, rebuildDayCounts, rebuildDaySets } from './rollups/rebuild-days.ts';
 export { refineUserSets } from './rollups/refine-user-sets.ts';

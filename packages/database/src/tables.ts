@@ -81,7 +81,6 @@ export type Tables = {
     session_id: string | null;
     properties: Record<string, unknown>;
   };
-  event_counts_minute: CountRow & { bucket: Instant };
   event_counts_quarter: CountRow & { bucket: Instant };
   event_counts_day: CountRow & { day: Day };
   user_sets_hour: SetRow & { bucket: Instant };

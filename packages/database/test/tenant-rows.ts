@@ -10,7 +10,6 @@ export const TENANT_ROWS: Readonly<Record<string, string>> = {
   users: `(tenant_id, user_id, ordinal) VALUES ($1, 'ada', 0)`,
   events: `(tenant_id, id, occurred_at, received_at, device, type, properties)
     VALUES ($1, '00000000-0000-4000-8000-000000000001', '2026-03-10T12:00:00Z', now(), 0, 'view', '{}')`,
-  event_counts_minute: `(tenant_id, bucket, type_id, device, events) VALUES ($1, '2026-03-10T12:00:00Z', 1, 0, 1)`,
   event_counts_quarter: `(tenant_id, bucket, type_id, device, events) VALUES ($1, '2026-03-10T12:00:00Z', 1, 0, 1)`,
   event_counts_day: `(tenant_id, day, type_id, device, events) VALUES ($1, '2026-03-10', 1, 0, 1)`,
   user_sets_hour: `(tenant_id, bucket, chunk, type_id, device, members)

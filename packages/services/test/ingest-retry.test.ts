@@ -8,7 +8,6 @@ const TABLES = [
   'commits',
   'event_types',
   'users',
-  'event_counts_minute',
   'event_counts_quarter',
   'event_counts_day',
   'user_sets_hour',

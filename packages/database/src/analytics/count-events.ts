@@ -9,7 +9,6 @@ import { rawEvents } from './raw-events.ts';
 export type CountPieces = {
   readonly day: readonly DayPiece[];
   readonly quarter: readonly Piece[];
-  readonly minute: readonly Piece[];
   readonly raw: readonly Piece[];
 };
 
@@ -22,7 +21,7 @@ export async function countEvents(
 ): Promise<Cell[]> {
   const { db, tenantId } = transaction;
   const parts: RawBuilder<unknown>[] = [];
-  const addLevel = (level: 'day' | 'quarter' | 'minute', piecesOfLevel: RawBuilder<unknown>) => {
+  const addLevel = (level: 'day' | 'quarter', piecesOfLevel: RawBuilder<unknown>) => {
     const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
     const rows = sql`
       SELECT type_id, device, events FROM ${sql.table(`event_counts_${level}`)}
@@ -34,7 +33,6 @@ export async function countEvents(
   };
   if (pieces.day.length > 0) addLevel('day', dayPiecesAs(pieces.day));
   if (pieces.quarter.length > 0) addLevel('quarter', piecesAs(pieces.quarter));
-  if (pieces.minute.length > 0) addLevel('minute', piecesAs(pieces.minute));
   if (pieces.raw.length > 0) {
     parts.push(sql`
       SELECT piece.bucket, ${groupKey(grouping, cellColumns('raw'))} AS key, 1::bigint AS events

@@ -10,7 +10,7 @@ export type CountDelta = {
   readonly events: number;
 };
 
-export const COUNT_LEVELS = ['minute', 'quarter', 'day'] as const;
+export const COUNT_LEVELS = ['quarter', 'day'] as const;
 export type CountLevel = (typeof COUNT_LEVELS)[number];
 
 /** Adds to a count table. Deltas must come sorted by key, so that writers meet rows in one order. */

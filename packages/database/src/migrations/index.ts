@@ -5,6 +5,7 @@ import * as leanIngest from './0003-lean-ingest.ts';
 import * as retention from './0004-retention.ts';
 import * as setsAsBytes from './0005-sets-as-bytes.ts';
 import * as keyRotation from './0006-key-rotation.ts';
+import * as noMinutes from './0007-no-minutes.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-retention': retention,
   '0005-sets-as-bytes': setsAsBytes,
   '0006-key-rotation': keyRotation,
+  '0007-no-minutes': noMinutes,
 };

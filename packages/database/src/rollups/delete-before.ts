@@ -37,7 +37,7 @@ export async function deleteRollupsBefore(
       ))`.execute(db);
     isAll &&= Number(numAffectedRows ?? 0) < limit;
   };
-  for (const table of ['event_counts_minute', 'event_counts_quarter', 'user_sets_hour']) {
+  for (const table of ['event_counts_quarter', 'user_sets_hour']) {
     await deleteRows(table, sql`bucket < ${instant(before)}`);
   }
   for (const table of ['event_counts_day', 'user_sets_day']) {

@@ -18,7 +18,7 @@ export async function previewRetention(ctx: TenantContext, input: RetentionInput
       const wanted = toHorizons(input, horizons, clock());
       const oldest = await findOldestQuarter(transaction);
       const calendar = calendars.of(state);
-      const reach = new Reach({ calendar, horizons, minutesFrom: Number.POSITIVE_INFINITY });
+      const reach = new Reach({ calendar, horizons });
       const countCells = toCountCells({ transaction, filters: {}, typeIds: new Map(), reach });
 
       const countBetween = async (current: number | null, to: number | null) => {

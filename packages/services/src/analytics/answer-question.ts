@@ -3,7 +3,6 @@ import { type Filters, type Interval, type Meta, type Source, toInstant } from '
 import { toTier } from '../cache/tier.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import type { TenantRef } from '../context.ts';
-import { MINUTES_READ_MS } from '../events/count-deltas.ts';
 import type { Resources } from '../resources.ts';
 import { type CountCells, toCountCells } from './count-cells.ts';
 import { Reach } from './reach.ts';
@@ -41,8 +40,7 @@ export async function answerQuestion<Numbers extends object>(
   return await withTenant(database.reads, tenant.id, 'read', async (transaction) => {
     const { seq, asOf, calendar, horizons } = await takeSnapshot(transaction);
     const typeIds = await listEventTypes(transaction);
-    const minutesFrom = now - MINUTES_READ_MS;
-    const reach = new Reach({ calendar: calendars.of(calendar), horizons, minutesFrom, cut });
+    const reach = new Reach({ calendar: calendars.of(calendar), horizons, cut });
     const countCells = toCountCells({ transaction, filters, typeIds, reach });
     const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));
     const { numbers, source } = await compute({ transaction, countCells, reach, typeNames });

@@ -10,6 +10,7 @@ import {
   findLooseUsers,
   type Grouping,
   type LooseUsers,
+  type Piece,
   type TenantTransaction,
   toDeviceCode,
   type UserPieces,
@@ -39,7 +40,7 @@ function fromRollups({ transaction, filters, typeIds, reach }: CellsOf): CountCe
   // A type that no event ever had has no id, and so counts nothing.
   const types = filters.types?.flatMap((type) => typeIds.get(type) ?? []);
   const devices = filters.devices?.map(toDeviceCode);
-  const remembered = new WeakMap<readonly number[], Ungrouped>();
+  const remembered = new WeakMap<readonly number[], Counted>();
   return async (edges, { by, keep }) => {
     const filter: CellFilter = {
       typeIds: types ?? (by === 'type' ? [...typeIds.values()] : null),
@@ -48,29 +49,61 @@ function fromRollups({ transaction, filters, typeIds, reach }: CellsOf): CountCe
     const pieces = reach.planPieces(edges);
     const grouping = { by, keep };
     const known = by === 'nothing' ? remembered.get(edges) : undefined;
-    const events = known?.events ?? (await countEvents(transaction, pieces.counts, filter, grouping));
-    const loose = known?.loose ?? (await findLooseUsers(transaction, pieces.users, { filter, grouping }));
+    const { events, loose } = known ?? (await countOnce(transaction, pieces, filter, grouping));
     remembered.set(edges, toUngrouped(events, loose));
     const users = await countUsers(transaction, { pieces: pieces.users, loose }, filter, grouping);
     return { events, users, source: toSource(pieces.counts, pieces.users) };
   };
 }
 
-/** What the groups of some buckets say of the buckets as such: events add up, and users are there whatever their group. */
-type Ungrouped = { readonly events: readonly Cell[]; readonly loose: readonly LooseUsers[] };
+type Pieces = ReturnType<Reach['planPieces']>;
+type Counted = { readonly events: readonly Cell[]; readonly loose: readonly LooseUsers[] };
 
-function toUngrouped(events: readonly Cell[], loose: readonly LooseUsers[]): Ungrouped {
-  const sums = new Map<number, number>();
-  for (const { bucket, value } of events) sums.set(bucket, (sums.get(bucket) ?? 0) + value);
+/** Events, and the users that are in no set. Where both are found in the same raw rows, these are read once. */
+async function countOnce(
+  transaction: TenantTransaction,
+  { counts, users }: Pieces,
+  filter: CellFilter,
+  grouping: Grouping,
+): Promise<Counted> {
+  const isShared = isSame(counts.raw, users.raw);
+  const counted = isShared ? { ...counts, raw: [] } : counts;
+  const events = await countEvents(transaction, counted, filter, grouping);
+  const loose = await findLooseUsers(transaction, users, { filter, grouping });
+  return { events: isShared ? addUp([...events, ...loose.rawEvents]) : events, loose: loose.users };
+}
+
+function isSame(pieces: readonly Piece[], others: readonly Piece[]): boolean {
+  return (
+    pieces.length === others.length &&
+    pieces.every(({ bucket, from, to }, place) => {
+      const other = others[place];
+      return bucket === other?.bucket && from === other.from && to === other.to;
+    })
+  );
+}
+
+/** Each cell once, with the sum of its values. */
+function addUp(cells: readonly Cell[]): Cell[] {
+  const sums = new Map<string, Cell>();
+  for (const { bucket, key, value } of cells) {
+    const name = `${bucket}:${key}`;
+    sums.set(name, { bucket, key, value: value + (sums.get(name)?.value ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+/** What the groups of some buckets say of the buckets as such: events add up, and users are there whatever their group. */
+function toUngrouped(events: readonly Cell[], loose: readonly LooseUsers[]): Counted {
   return {
-    events: Array.from(sums, ([bucket, value]) => ({ bucket, key: ALL, value })),
+    events: addUp(events.map((cell) => ({ ...cell, key: ALL }))),
     loose: loose.map((users) => ({ ...users, key: ALL })),
   };
 }
 
 function toSource(counts: CountPieces, users: UserPieces): Source {
   if (counts.raw.length + users.raw.length === 0) return 'rollup';
-  const fromRollups = [counts.day, counts.quarter, counts.minute, users.day, users.hour];
+  const fromRollups = [counts.day, counts.quarter, users.day, users.hour];
   return fromRollups.every((pieces) => pieces.length === 0) ? 'raw' : 'mixed';
 }
 

@@ -9,8 +9,6 @@ import { TidemarkError } from '../tidemark-error.ts';
 export type ReachOptions = {
   readonly calendar: TenantCalendar;
   readonly horizons: Horizons;
-  /** Epoch ms from which minute counts are whole. */
-  readonly minutesFrom: number;
   /** The buckets of another range, as the question would cut it. Default: the range is one bucket. */
   readonly cut?: ((range: EpochRange) => readonly number[]) | undefined;
 };
@@ -50,8 +48,8 @@ export class Reach {
   }
 
   #plan(edges: readonly number[]): Plan {
-    const { calendar, minutesFrom } = this.#options;
-    return { counts: planCountPieces(edges, calendar, minutesFrom), users: planUserPieces(edges, calendar) };
+    const { calendar } = this.#options;
+    return { counts: planCountPieces(edges, calendar), users: planUserPieces(edges, calendar) };
   }
 
   #isKept(edges: readonly number[], { counts, users }: Plan): boolean {

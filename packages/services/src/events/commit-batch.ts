@@ -127,8 +127,7 @@ async function storeFresh(
 
   const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
   const committedAt = now();
-  const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar), committedAt);
-  await addCounts(transaction, 'minute', deltas.minute);
+  const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar));
   await addCounts(transaction, 'quarter', deltas.quarter);
   await addCounts(transaction, 'day', deltas.day);
   await appendUserLog(transaction, head.seq, deltas.users);

@@ -148,8 +148,7 @@ async function takeFromCounts(
 ): Promise<Announced> {
   const typeIds = await listEventTypes(transaction);
   const anonymous = erased.map((event) => ({ ...event, userId: null }));
-  const deltas = toDeltas(anonymous, { typeIds, ordinals: new Map() }, calendar, now);
-  await lowerCounts(transaction, 'minute', deltas.minute);
+  const deltas = toDeltas(anonymous, { typeIds, ordinals: new Map() }, calendar);
   await lowerCounts(transaction, 'quarter', deltas.quarter);
   await lowerCounts(transaction, 'day', deltas.day);
   const days = [...new Set(erased.map(({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)))].sort();

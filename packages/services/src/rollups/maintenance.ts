@@ -5,13 +5,11 @@ import {
   listTrimmingTenantRows,
   markTrimming,
   pruneCommits,
-  pruneMinuteCounts,
   pruneSessions,
   type TenantRow,
   withTenant,
 } from '@tidemark/database';
 import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
-import { MINUTES_KEPT_MS } from '../events/count-deltas.ts';
 import { RESUMABLE_MS } from '../events/tail-place.ts';
 import { pause } from '../pause.ts';
 import type { Resources } from '../resources.ts';
@@ -151,7 +149,6 @@ async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void
   for (const { id } of await listTenantRows(database.directory)) {
     if (signal.aborted) return;
     await withTenant(database.ingest, id, 'write', async (transaction) => {
-      await pruneMinuteCounts(transaction, now - MINUTES_KEPT_MS);
       await pruneCommits(transaction, now - COMMITS_KEPT_MS);
     });
   }

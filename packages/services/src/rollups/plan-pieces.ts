@@ -1,29 +1,24 @@
 import type { CountPieces, DayPiece, HourPiece, Piece, UserPieces } from '@tidemark/database';
-import { HOUR_MS, MINUTE_MS, QUARTER_MS } from '../calendar/days.ts';
+import { HOUR_MS, QUARTER_MS } from '../calendar/days.ts';
 import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 
 /** Shorter stretches are not searched for whole days: a shorter day would be answered from finer levels. */
 const SHORTEST_DAY_MS = 20 * HOUR_MS;
 
-/** Cuts buckets into pieces for the count tables, the coarsest first. `minutesFrom`: kept minutes begin there. */
+/** Cuts buckets into pieces for the count tables, the coarsest first; what is finer comes from the raw rows. */
 export function planCountPieces(
   edges: readonly number[],
   calendar: TenantCalendar,
-  minutesFrom: number,
 ): { [level in keyof CountPieces]: CountPieces[level][number][] } {
   const day: DayPiece[] = [];
   const quarter: Piece[] = [];
-  const minute: Piece[] = [];
   const raw: Piece[] = [];
   for (const bucket of bucketsOf(edges)) {
     for (const part of takeDays(bucket, calendar, day)) {
-      for (const rest of takeAligned(part, QUARTER_MS, quarter)) {
-        if (rest.from < minutesFrom) raw.push(rest);
-        else raw.push(...takeAligned(rest, MINUTE_MS, minute));
-      }
+      raw.push(...takeAligned(part, QUARTER_MS, quarter));
     }
   }
-  return { day, quarter, minute, raw };
+  return { day, quarter, raw };
 }
 
 /** Cuts buckets into pieces for the user sets; what no set meets comes from the raw rows. */

@@ -32,10 +32,10 @@ export async function loadHistory(oracle: Oracle, resources: Resources, history:
     types,
   ]);
   for (let at = from; at < to; at += DAY_MS) await loadEvents(oracle, history, at, Math.min(to, at + DAY_MS));
-  for (const { table, bucket, since } of COUNTS) {
+  for (const { table, bucket } of COUNTS) {
     await oracle.ask(
       `INSERT INTO ${table} SELECT $1, ${bucket}, type_id, device, count(*)
-       FROM events JOIN event_types USING (tenant_id) WHERE tenant_id = $1 AND name = type AND occurred_at >= ${since}
+       FROM events JOIN event_types USING (tenant_id) WHERE tenant_id = $1 AND name = type
        GROUP BY 2, 3, 4`,
       [tenantId],
     );
@@ -59,13 +59,8 @@ export async function loadHistory(oracle: Oracle, resources: Resources, history:
 }
 
 const COUNTS = [
-  {
-    table: 'event_counts_minute',
-    bucket: "date_bin('1 minute', occurred_at, 'epoch')",
-    since: "now() - interval '8 days'",
-  },
-  { table: 'event_counts_quarter', bucket: "date_bin('15 minutes', occurred_at, 'epoch')", since: "'-infinity'" },
-  { table: 'event_counts_day', bucket: "(occurred_at AT TIME ZONE 'UTC')::date", since: "'-infinity'" },
+  { table: 'event_counts_quarter', bucket: "date_bin('15 minutes', occurred_at, 'epoch')" },
+  { table: 'event_counts_day', bucket: "(occurred_at AT TIME ZONE 'UTC')::date" },
 ] as const;
 
 /** The events of a stretch, in the order of time as ingest would have met them. */

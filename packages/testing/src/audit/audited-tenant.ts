@@ -4,8 +4,6 @@ import type { Oracle } from '../oracle/oracle.ts';
 export type AuditedTenant = {
   readonly oracle: Oracle;
   readonly tenantId: string;
-  /** Epoch ms: what the services took for now, since minute counts are kept for a while alone. */
-  readonly now: number;
 };
 
 /** Enough to see what kind of flaw it is. */
