@@ -11,25 +11,27 @@ export async function resolveUsers(
 ): Promise<Map<string, number>> {
   const ordinals = new Map<string, number>();
   if (userIds.length === 0) return ordinals;
-  const known = await db
-    .selectFrom('users')
-    .select(['user_id', 'ordinal'])
-    .where('tenant_id', '=', tenantId)
-    .where('user_id', '=', sql<string>`ANY(${texts(userIds)})`)
-    .execute();
+  // Looked up one by one, by the key: asked for all at once the planner reads every user of the tenant.
+  const { rows: known } = await sql<{ user_id: string; ordinal: number }>`
+    SELECT given.user_id, known.ordinal FROM unnest(${texts(userIds)}) AS given(user_id)
+    CROSS JOIN LATERAL (
+      SELECT ordinal FROM users WHERE tenant_id = ${tenantId} AND users.user_id = given.user_id OFFSET 0
+    ) AS known`.execute(db);
   for (const { user_id, ordinal } of known) ordinals.set(user_id, ordinal);
 
   const unknown = userIds.filter((userId) => !ordinals.has(userId));
   if (unknown.length === 0) return ordinals;
   for (const [index, userId] of unknown.entries()) ordinals.set(userId, head.nextOrdinal + index);
-  await sql`
-    INSERT INTO users (tenant_id, user_id, ordinal)
-    SELECT ${tenantId}, user_id, ${head.nextOrdinal}::int + place::int - 1
-    FROM unnest(${texts(unknown)}) WITH ORDINALITY AS given(user_id, place)`.execute(db);
-  await db
-    .updateTable('tenant_heads')
-    .set({ next_ordinal: head.nextOrdinal + unknown.length })
-    .where('tenant_id', '=', tenantId)
-    .execute();
+  await Promise.all([
+    sql`
+      INSERT INTO users (tenant_id, user_id, ordinal)
+      SELECT ${tenantId}, user_id, ${head.nextOrdinal}::int + place::int - 1
+      FROM unnest(${texts(unknown)}) WITH ORDINALITY AS given(user_id, place)`.execute(db),
+    db
+      .updateTable('tenant_heads')
+      .set({ next_ordinal: head.nextOrdinal + unknown.length })
+      .where('tenant_id', '=', tenantId)
+      .execute(),
+  ]);
   return ordinals;
 }
