@@ -49,6 +49,8 @@ export function connectDatabase(options: ConnectOptions): Database {
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: statementTimeoutMs + SILENCE_GRACE_MS,
+      // Statements that do not need each other's answers are sent at once: a round trip costs more than most of them.
+      pipeline: true,
       keepAlive: true,
       types: { getTypeParser },
       options: toOptions({

@@ -4,7 +4,10 @@ import pg from 'pg';
 import { toFault } from './sql-state.ts';
 import type { Tables } from './tables.ts';
 
-/** The statements of one transaction, bound to one tenant by row-level security. */
+/**
+ * The statements of one transaction, bound to one tenant by row-level security. Those that are begun without
+ * waiting for each other are sent at once and run in that order; behind one that fails all others fail.
+ */
 export type TenantTransaction = { readonly tenantId: string; readonly db: Kysely<Tables> };
 
 const BEGIN = {
@@ -31,9 +34,11 @@ export async function withTenant<Result>(
   let isUsable = false;
   try {
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: singleClientPool(client) }) });
-    await client.query(`${BEGIN[mode]}; SET LOCAL app.tenant_id = '${tenantId}'`);
     try {
-      const result = await work({ tenantId, db });
+      const result = await afterBeginning(
+        client.query(`${BEGIN[mode]}; SET LOCAL app.tenant_id = '${tenantId}'`),
+        work({ tenantId, db }),
+      );
       await sql`COMMIT`.execute(db);
       isUsable = true;
       return result;
@@ -44,6 +49,17 @@ export async function withTenant<Result>(
   } finally {
     client.release(!isUsable);
   }
+}
+
+/**
+ * What the work resolves with, whose first statement is sent right behind the beginning. Where that failed there is no
+ * tenant, so that the work saw and changed no row; its own result says nothing then.
+ */
+async function afterBeginning<Result>(beginning: Promise<unknown>, work: Promise<Result>): Promise<Result> {
+  const [begun, worked] = await Promise.allSettled([beginning, work]);
+  if (begun.status === 'rejected') throw begun.reason;
+  if (worked.status === 'rejected') throw worked.reason;
+  return worked.value;
 }
 
 /** Of a connection that broke or fell silent nothing more is asked: it would be waited for once more. */

@@ -128,11 +128,13 @@ async function storeFresh(
   const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
   const committedAt = now();
   const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar));
-  await addCounts(transaction, 'quarter', deltas.quarter);
-  await addCounts(transaction, 'day', deltas.day);
-  await appendUserLog(transaction, head.seq, deltas.users);
   const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
-  await appendCommit(transaction, { ...commit, keys: fresh });
+  await Promise.all([
+    addCounts(transaction, 'quarter', deltas.quarter),
+    addCounts(transaction, 'day', deltas.day),
+    appendUserLog(transaction, head.seq, deltas.users),
+    appendCommit(transaction, { ...commit, keys: fresh }),
+  ]);
   return { keys, ordinals, commit };
 }
 
