@@ -55,6 +55,7 @@ export {
 export { boundInstantSchema, instantInputSchema, instantSchema, toInstant } from './instant.ts';
 export type { Interval, IntervalChoice } from './interval.ts';
 export { INTERVALS, intervalChoiceSchema, intervalSchema } from './interval.ts';
+export { isValidEvent } from './is-valid-event.ts';
 export type { Json, JsonObject } from './json.ts';
 export { MAX_PROPERTIES_BYTES, MAX_PROPERTIES_DEPTH, propertiesSchema } from './json.ts';
 export type { Faults, InjectFaultInput, LabCheck, LabFigure, LabMessage, RunLabInput, ScenarioName } from './lab.ts';

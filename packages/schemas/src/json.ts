@@ -11,28 +11,24 @@ export const MAX_PROPERTIES_DEPTH = 32;
 
 /** A JSON object that PostgreSQL's jsonb stores without loss, at most 16 KiB. */
 export const propertiesSchema = z.custom<JsonObject>().superRefine((value, context) => {
-  if (!isPlainObject(value)) {
-    context.addIssue({ code: 'custom', message: 'must be a JSON object' });
-    return;
-  }
-  const flaw = findFlaw(value, MAX_PROPERTIES_DEPTH);
-  if (flaw !== undefined) {
-    context.addIssue({ code: 'custom', message: flaw.message, path: flaw.path });
-    return;
-  }
-  const json = JSON.stringify(value);
-  // A UTF-16 unit takes at most three bytes, so most need no counting.
-  if (json.length * 3 <= MAX_PROPERTIES_BYTES) return;
-  const bytes = new TextEncoder().encode(json).length;
-  if (bytes > MAX_PROPERTIES_BYTES) {
-    context.addIssue({
-      code: 'custom',
-      message: `must be at most ${MAX_PROPERTIES_BYTES} bytes of JSON, but is ${bytes}`,
-    });
-  }
+  const flaw = findPropertiesFlaw(value);
+  if (flaw !== undefined) context.addIssue({ code: 'custom', message: flaw.message, path: flaw.path });
 });
 
 type Flaw = { message: string; path: string[] };
+
+/** What keeps a value from being an event's properties; undefined where nothing does. */
+export function findPropertiesFlaw(value: unknown): Flaw | undefined {
+  if (!isPlainObject(value)) return { message: 'must be a JSON object', path: [] };
+  const flaw = findFlaw(value, MAX_PROPERTIES_DEPTH);
+  if (flaw !== undefined) return flaw;
+  const json = JSON.stringify(value);
+  // A UTF-16 unit takes at most three bytes, so most need no counting.
+  if (json.length * 3 <= MAX_PROPERTIES_BYTES) return undefined;
+  const bytes = new TextEncoder().encode(json).length;
+  if (bytes <= MAX_PROPERTIES_BYTES) return undefined;
+  return { message: `must be at most ${MAX_PROPERTIES_BYTES} bytes of JSON, but is ${bytes}`, path: [] };
+}
 
 function findFlaw(value: unknown, depthLeft: number): Flaw | undefined {
   if (typeof value === 'string') {

@@ -23,18 +23,9 @@ export async function ingestEvents(ctx: TenantContext, { events }: IngestInput):
 }
 
 function toReceipt(judged: Judged, outcome: Outcome | undefined): Receipt {
-  if (judged.event === undefined) {
-    const { id, occurredAt, rejection } = judged;
-    return {
-      id,
-      occurredAt: occurredAt === null ? null : toInstant(occurredAt),
-      status: 'rejected',
-      reason: rejection,
-    };
-  }
-  const { id, occurredAt } = judged.event;
-  const identity = { id, occurredAt: toInstant(occurredAt) };
+  const { event, occurredAt } = judged;
+  if (event === undefined) return { id: judged.id, occurredAt, status: 'rejected', reason: judged.rejection };
   if (outcome === undefined) throw new Error('an event was stored without an outcome');
-  if (typeof outcome === 'string') return { ...identity, status: outcome };
-  return { ...identity, status: 'rejected', reason: outcome };
+  if (typeof outcome === 'string') return { id: event.id, occurredAt, status: outcome };
+  return { id: event.id, occurredAt, status: 'rejected', reason: outcome };
 }

@@ -1,5 +1,5 @@
 import { type NewEvent, toDeviceCode } from '@tidemark/database';
-import { eventInputSchema, type Rejection } from '@tidemark/schemas';
+import { type EventInput, eventInputSchema, isValidEvent, type Rejection, toInstant } from '@tidemark/schemas';
 import { makeUuidV7, timeOfUuidV7 } from './uuid-v7.ts';
 
 /** Clocks of senders are wrong by hours, not days. */
@@ -11,17 +11,23 @@ const MAX_PATH_LENGTH = 200;
 
 /** One event of a batch: ready to store, or refused with what could be read of its identity. */
 export type Judged =
-  | { readonly event: NewEvent; readonly rejection?: undefined }
+  | {
+      readonly event: NewEvent;
+      /** Its time as a receipt spells it. */
+      readonly occurredAt: string;
+      readonly rejection?: undefined;
+    }
   | {
       readonly event?: undefined;
       readonly rejection: Rejection;
       readonly id: string | null;
-      /** Epoch ms, where it could be read. */
-      readonly occurredAt: number | null;
+      /** As a receipt spells it, where it could be read. */
+      readonly occurredAt: string | null;
     };
 
 /** Judges one event by itself. `now` is when it was received, in epoch ms. */
 export function validateEvent(input: unknown, now: number): Judged {
+  if (isValidEvent(input)) return judge(input, now);
   const parsed = eventInputSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -32,8 +38,13 @@ export function validateEvent(input: unknown, now: number): Judged {
       message: issue?.message ?? 'must be an event',
     });
   }
-  const { id = makeUuidV7(now), type, userId, sessionId, device, properties } = parsed.data;
-  const occurredAt = parsed.data.occurredAt === undefined ? timeOfUuidV7(id) : Date.parse(parsed.data.occurredAt);
+  return judge(parsed.data, now);
+}
+
+/** Judges an event whose fields are right. */
+function judge(input: EventInput, now: number): Judged {
+  const { id = makeUuidV7(now), type, userId, sessionId, device, properties } = input;
+  const occurredAt = input.occurredAt === undefined ? timeOfUuidV7(id) : Date.parse(input.occurredAt);
   if (occurredAt === undefined) {
     return refuse(id, null, {
       code: 'missing_time',
@@ -42,7 +53,7 @@ export function validateEvent(input: unknown, now: number): Judged {
     });
   }
   const rejection = checkTime(occurredAt, now);
-  if (rejection !== undefined) return refuse(parsed.data.id ?? null, occurredAt, rejection);
+  if (rejection !== undefined) return refuse(input.id ?? null, occurredAt, rejection);
   return {
     event: {
       id: id.toLowerCase(),
@@ -54,7 +65,13 @@ export function validateEvent(input: unknown, now: number): Judged {
       device: toDeviceCode(device),
       properties: JSON.stringify(properties ?? {}),
     },
+    occurredAt: isSpelt(input.occurredAt) ? input.occurredAt : toInstant(occurredAt),
   };
+}
+
+/** Whether a valid instant has milliseconds and `Z` already: spelling one costs more than all else of a receipt. */
+function isSpelt(instant: string | undefined): instant is string {
+  return instant?.length === 24 && instant.endsWith('Z');
 }
 
 function checkTime(occurredAt: number, now: number): Rejection | undefined {
@@ -80,7 +97,7 @@ function oldestAt(now: number): number {
 /** A time that four digits of a year cannot hold is not said back: receipts could not spell it. */
 function refuse(id: string | null, occurredAt: number | null, rejection: Rejection): Judged {
   const isSayable = occurredAt !== null && occurredAt >= YEAR_0 && occurredAt < YEAR_10000;
-  return { rejection, id: id?.toLowerCase() ?? null, occurredAt: isSayable ? occurredAt : null };
+  return { rejection, id: id?.toLowerCase() ?? null, occurredAt: isSayable ? toInstant(occurredAt) : null };
 }
 
 const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
