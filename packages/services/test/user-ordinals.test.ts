@@ -1,6 +1,8 @@
+import { lockHead, withTenant } from '@tidemark/database';
 import { ingestEvents } from '@tidemark/services';
 import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
+import { UserOrdinals } from '../src/events/user-ordinals.ts';
 
 const EVENT = { type: 'view', userId: 'ada', occurredAt: '2026-11-20T10:00:00.000Z' };
 
@@ -37,4 +39,22 @@ test('users of a commit that was rolled back are not remembered', async () => {
   await ingestEvents(ctx, { events: [{ ...EVENT, userId: 'bob' }] });
   await ingestEvents(ctx, { events: [EVENT] });
   expect(await auditTenant(oracle, { tenantId: ctx.tenant.id })).toEqual([]);
+});
+
+test('what is forgotten for want of room is asked for again', async () => {
+  await using services = await servicesResource();
+  const { tenant } = await services.tenantContext();
+  const users = new UserOrdinals({ maxUsers: 4 });
+  const resolve = (...userIds: string[]) =>
+    withTenant(services.database.ingest, tenant.id, 'write', async (transaction) => {
+      const head = await lockHead(transaction);
+      const ordinals = await users.resolve(transaction, head, userIds);
+      users.remember(tenant.id, head, ordinals);
+      return userIds.map((userId) => ordinals.get(userId));
+    });
+  expect(await resolve('a', 'b', 'c')).toEqual([0, 1, 2]);
+  expect(await resolve('d', 'a')).toEqual([3, 0]);
+  expect(await resolve('e', 'f', 'g', 'h', 'i')).toEqual([4, 5, 6, 7, 8]);
+  expect(await resolve('a', 'i', 'c', 'b', 'j')).toEqual([0, 8, 2, 1, 9]);
+  expect(await resolve('h', 'd')).toEqual([7, 3]);
 });
