@@ -85,7 +85,10 @@ export class GroupCommit {
       const events = batch.flatMap((submission) => submission.events);
       try {
         const senders = [...new Set(batch.map((submission) => submission.sender))];
-        settle(batch, await this.#store(tenantId, events, senders));
+        const committed = await this.#store(tenantId, events, senders);
+        // The next batch is sent off first, so that the database works while these answers are made.
+        if (queue.waiting.length === 0) settle(batch, committed);
+        else setImmediate(settle, batch, committed);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
