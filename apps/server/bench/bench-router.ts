@@ -1,4 +1,4 @@
-import { insertEvents, type NewEvent, toEventKey, withTenant } from '@tidemark/database';
+import { insertEvents, type NewEvent, withTenant } from '@tidemark/database';
 import { appRouter, baseProcedure, mergeRouters, router, tenantProcedure } from '@tidemark/router';
 import {
   ingestInputSchema,
@@ -61,11 +61,10 @@ async function storeEventsOnly(
   events: readonly NewEvent[],
 ) {
   await partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-  const keys = await withTenant(database.ingest, tenantId, 'write', (transaction) =>
+  const stored = await withTenant(database.ingest, tenantId, 'write', (transaction) =>
     insertEvents(transaction, events, new Map()),
   );
-  const outcomes = events.map(({ id, occurredAt }) =>
-    keys.has(toEventKey(id, occurredAt)) ? ('accepted' as const) : ('duplicate' as const),
-  );
+  const fresh = new Set(stored);
+  const outcomes = events.map((event) => (fresh.has(event) ? ('accepted' as const) : ('duplicate' as const)));
   return [{ outcomes, place: null, commit: { seq: 0, committedAt: clock(), days: [] } }];
 }

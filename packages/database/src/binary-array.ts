@@ -25,8 +25,19 @@ export const uuids = arrayOf<string>({
   oid: 2950,
   maxBytes: () => 16,
   write: (buffer, uuid, at) => {
-    const digits = uuid.replaceAll('-', '');
-    if (digits.length !== 32 || buffer.write(digits, at, 'hex') !== 16) throw new RangeError('it is no UUID');
+    let place = 0;
+    // Digit by digit: to take the dashes out first would cost three times as much.
+    for (let byte = 0; byte < 16; byte++) {
+      if (byte === 4 || byte === 6 || byte === 8 || byte === 10) {
+        if (uuid[place] !== '-') throw new RangeError('it is no UUID');
+        place += 1;
+      }
+      const value = (digitAt(uuid, place) << 4) | digitAt(uuid, place + 1);
+      if (value < 0) throw new RangeError('it is no UUID');
+      buffer[at + byte] = value;
+      place += 2;
+    }
+    if (place !== uuid.length) throw new RangeError('it is no UUID');
     return 16;
   },
 });
@@ -98,6 +109,17 @@ export const jsonbs = arrayOf<string>({
     return 1 + buffer.write(json, at + 1);
   },
 });
+
+/** What the hexadecimal digits stand for, by their codes. */
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? -1 : digit;
+});
+
+/** Negative where there is none. */
+function digitAt(text: string, place: number): number {
+  return DIGITS[text.charCodeAt(place)] ?? -1;
+}
 
 function arrayOf<Value>(codec: Codec<Value>) {
   return (values: readonly (Value | null | undefined)[]): RawBuilder<unknown> =>

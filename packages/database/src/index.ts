@@ -76,7 +76,7 @@ export type { UserLogEntry } from './ingest/append-user-log.ts';
 export { appendUserLog } from './ingest/append-user-log.ts';
 export { addEventTypes, listEventTypes } from './ingest/event-types.ts';
 export type { NewEvent } from './ingest/insert-events.ts';
-export { insertEvents, toEventKey } from './ingest/insert-events.ts';
+export { hasRepeatedIds, insertEvents, toEventKey } from './ingest/insert-events.ts';
 export type { Head } from './ingest/lock-head.ts';
 export { lockHead } from './ingest/lock-head.ts';
 export { resolveUsers } from './ingest/resolve-users.ts';

@@ -50,6 +50,10 @@ test.for(Object.keys(TYPES) as (keyof typeof TYPES)[])('arrays of %s arrive as t
 
 test.for([
   ['a UUID', () => uuids(['poison'])],
+  ['a UUID with a dash too few', () => uuids(['00000000-0000-4000-8000+000000000001'])],
+  ['a UUID with a digit too high', () => uuids(['00000000-0000-4000-8000-00000000000g'])],
+  ['a UUID with a digit too wide', () => uuids(['00000000-0000-4000-8000-00000000000０'])],
+  ['a UUID with too little', () => uuids(['00000000-0000-4000-8000-00000000000'])],
   ['a UUID with too much', () => uuids(['00000000-0000-4000-8000-0000000000010'])],
   ['a smallint', () => int2s([70_000])],
 ] as const)('what is no %s is refused before it is sent', ([, encode]) => {

@@ -17,17 +17,16 @@ export type NewEvent = {
 };
 
 /**
- * Stores the events that are not there yet, and says which those were, as `toEventKey` names them.
- * Events whose key stands twice in the batch must be thinned out before.
+ * Stores the events that are not there yet, and resolves with those, in their order. Events whose key stands twice in
+ * the batch must be thinned out before.
  */
 export async function insertEvents(
   { db, tenantId }: TenantTransaction,
   events: readonly NewEvent[],
   ordinals: ReadonlyMap<string, number>,
-): Promise<Set<string>> {
-  const timeOf = new Map(events.map(({ id, occurredAt }) => [id, occurredAt]));
+): Promise<readonly NewEvent[]> {
   // Times come back only where one id has several.
-  const returned = timeOf.size === events.length ? sql`id` : sql`id, occurred_at`;
+  const hasTwins = hasRepeatedIds(events);
   const { rows } = await sql<{ id: string; occurred_at?: number }>`
     INSERT INTO events
       (tenant_id, id, occurred_at, received_at, user_ordinal, device, type, user_id, session_id, properties)
@@ -44,8 +43,19 @@ export async function insertEvents(
       ${jsonbs(events.map(({ properties }) => properties))}
     ) AS given
     ON CONFLICT DO NOTHING
-    RETURNING ${returned}`.execute(db);
-  return new Set(rows.map(({ id, occurred_at }) => toEventKey(id, occurred_at ?? timeOf.get(id) ?? Number.NaN)));
+    RETURNING ${hasTwins ? sql`id, occurred_at` : sql`id`}`.execute(db);
+  if (rows.length === events.length) return events;
+  const inserted = new Set(
+    rows.map(({ id, occurred_at }) => (occurred_at === undefined ? id : toEventKey(id, occurred_at))),
+  );
+  return events.filter(({ id, occurredAt }) => inserted.has(hasTwins ? toEventKey(id, occurredAt) : id));
+}
+
+/** Whether an id stands twice: else ids alone tell the events apart. */
+export function hasRepeatedIds(events: readonly Pick<NewEvent, 'id'>[]): boolean {
+  const ids = new Set<string>();
+  for (const { id } of events) ids.add(id);
+  return ids.size < events.length;
 }
 
 /** The identity of an event within its tenant. */

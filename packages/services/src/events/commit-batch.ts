@@ -5,6 +5,7 @@ import {
   type Database,
   type Head,
   hasCommit,
+  hasRepeatedIds,
   insertEvents,
   lockHead,
   type NewEvent,
@@ -74,8 +75,9 @@ export async function commitBatch(
     });
     const candidates = firstOfEachKey(events, outcomes);
     const stored = await storeFresh({ transaction, head, typeIds, target }, [...candidates.values()]);
+    const fresh = new Set(stored.fresh);
     for (const [place, event] of candidates) {
-      if (stored.keys.has(toEventKey(event.id, event.occurredAt))) outcomes[place] = 'accepted';
+      if (fresh.has(event)) outcomes[place] = 'accepted';
     }
     remember = () => {
       target.types.remember(tenantId, typeIds);
@@ -108,8 +110,8 @@ type Commit = {
 };
 
 type Stored = {
-  /** The events that were new, as `toEventKey` names them. */
-  readonly keys: ReadonlySet<string>;
+  /** The events that were new. */
+  readonly fresh: readonly NewEvent[];
   readonly ordinals: ReadonlyMap<string, number>;
   readonly commit: CommittedBatch['commit'];
 };
@@ -119,13 +121,12 @@ async function storeFresh(
   { transaction, head, typeIds, target: { calendars, users, now } }: Commit,
   events: readonly NewEvent[],
 ): Promise<Stored> {
-  if (events.length === 0) return { keys: new Set(), ordinals: new Map(), commit: null };
+  if (events.length === 0) return { fresh: [], ordinals: new Map(), commit: null };
   const userIds = distinct(events, ({ userId }) => userId).filter((userId) => userId !== null);
   const ordinals = await users.resolve(transaction, head, userIds);
-  const keys = await insertEvents(transaction, events, ordinals);
-  if (keys.size === 0) return { keys, ordinals, commit: null };
+  const fresh = await insertEvents(transaction, events, ordinals);
+  if (fresh.length === 0) return { fresh, ordinals, commit: null };
 
-  const fresh = events.filter(({ id, occurredAt }) => keys.has(toEventKey(id, occurredAt)));
   const committedAt = now();
   const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar));
   const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
@@ -135,17 +136,21 @@ async function storeFresh(
     appendUserLog(transaction, head.seq, deltas.users),
     appendCommit(transaction, { ...commit, keys: fresh }),
   ]);
-  return { keys, ordinals, commit };
+  return { fresh, ordinals, commit };
 }
 
 /** The events that may be new, by their place: of those with one key the first, whose payload wins. */
 function firstOfEachKey(events: readonly NewEvent[], outcomes: readonly Outcome[]): Map<number, NewEvent> {
   const seen = new Set<string>();
   const firsts = new Map<number, NewEvent>();
+  const mayHaveTwins = hasRepeatedIds(events);
   for (const [place, event] of events.entries()) {
-    const key = toEventKey(event.id, event.occurredAt);
-    if (outcomes[place] !== 'duplicate' || seen.has(key)) continue;
-    seen.add(key);
+    if (outcomes[place] !== 'duplicate') continue;
+    if (mayHaveTwins) {
+      const key = toEventKey(event.id, event.occurredAt);
+      if (seen.has(key)) continue;
+      seen.add(key);
+    }
     firsts.set(place, event);
   }
   return firsts;
@@ -158,7 +163,9 @@ function toDays(events: readonly NewEvent[]): string[] {
 }
 
 function distinct<Item, Value>(items: readonly Item[], toValue: (item: Item) => Value): Value[] {
-  return [...new Set(items.map(toValue))];
+  const values = new Set<Value>();
+  for (const item of items) values.add(toValue(item));
+  return [...values];
 }
 
 const TOO_MANY_TYPES: Rejection = {
