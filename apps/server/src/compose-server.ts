@@ -57,7 +57,14 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   );
   const sharedCache = redisUrl === undefined ? undefined : stack.use(createRedisCacheStore({ url: redisUrl }));
   const lab = createLabEngine({ url: toOwnUrl(host, port), databaseUrl, redisUrl, faults });
-  const resources = createResources({ database, bus, sharedCache, isOnlyServer, lab });
+  const resources = createResources({
+    database,
+    bus,
+    sharedCache,
+    isOnlyServer,
+    lab,
+    onBreaker: (change) => logger.warn(change, 'a breaker changed'),
+  });
   await resources.partitions.ensureAhead(resources.clock());
   stack.adopt(
     startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),

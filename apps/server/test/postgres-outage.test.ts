@@ -104,7 +104,7 @@ test('PostgreSQL gone: what is sent is refused as unavailable, with a time to co
     type: 'refused',
     refusal: { code: 'unavailable', httpStatus: 503, evidence: { retryAfterMs: expect.any(Number) as number } },
   });
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+  await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status, { timeout: 20_000 }).toBe(503);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 
   proxy.accept();

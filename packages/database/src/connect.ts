@@ -14,6 +14,7 @@ const LOCK_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 /** How much later than the statement's own timeout the client gives up on a silent server. */
 const SILENCE_GRACE_MS = 2_000;
+const CONNECTION_CHECK_MS = 2_000;
 /** Enough for a 90-day summary's bit sets to be united in memory. */
 const READ_WORK_MEM = '64MB';
 
@@ -72,6 +73,8 @@ export function connectDatabase(options: ConnectOptions): Database {
     work_mem: READ_WORK_MEM,
     // Compiling a plan costs more than our longest answers take.
     jit: 'off',
+    // Of an answer that was given up the database hears no later than this.
+    client_connection_check_interval: CONNECTION_CHECK_MS,
   });
   const ingest = pool(ingestConnections, INGEST_STATEMENT_TIMEOUT_MS, {
     role: 'tidemark_app',

@@ -17,6 +17,13 @@ const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIME
 const CONNECTION_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/;
 
+/** Whether an error says that the database cannot be reached, rather than what became of one transaction. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(?:08...|57P0[123]|53300)$/.test(code) || CONNECTION_ERRORS.has(code) || hasLostConnection(error);
+}
+
 export function toFault(error: unknown): Fault {
   if (!(error instanceof Error)) return 'unknown';
   if (error instanceof UnstorableValueError) return 'data';
@@ -25,6 +32,10 @@ export function toFault(error: unknown): Fault {
   if (code === '57014' || code === '55P03') return 'timeout';
   if (/^(?:40001|40P01|08...|57P0.|53...|25P03)$/.test(code)) return 'transient';
   if (/^2[23]...$/.test(code)) return 'data';
-  if (CONNECTION_ERRORS.has(code) || CONNECTION_MESSAGES.test(error.message)) return 'transient';
+  if (CONNECTION_ERRORS.has(code) || hasLostConnection(error)) return 'transient';
   return 'unknown';
+}
+
+function hasLostConnection({ message }: Error): boolean {
+  return CONNECTION_MESSAGES.test(message);
 }

@@ -1,6 +1,7 @@
 import type { PostgresPool } from 'kysely';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { releaseOnce } from './release-once.ts';
 import { toFault } from './sql-state.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,24 +16,31 @@ const BEGIN = {
   read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   write: 'BEGIN',
 } as const;
+type Mode = keyof typeof BEGIN;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Runs `work` in a transaction that sees and touches one tenant's rows alone; commits when it resolves,
- * rolls back when it throws. A connection whose state is unknown afterwards is thrown away.
+ * rolls back when it throws. A connection whose state is unknown afterwards is thrown away; so is one whose
+ * signal aborts, and what ran on it fails as a broken connection does.
  */
 export async function withTenant<Result>(
   pool: pg.Pool,
   tenantId: string,
-  mode: keyof typeof BEGIN,
+  access: Mode | { readonly mode: Mode; readonly signal: AbortSignal },
   work: (transaction: TenantTransaction) => Promise<Result>,
 ): Promise<Result> {
+  const { mode, signal } = typeof access === 'string' ? { mode: access } : access;
   // The id becomes part of a statement: SET takes no parameters, and set_config() does not reach Citus workers.
   if (!UUID.test(tenantId)) throw new TypeError('tenantId must be a lower-case UUID');
   const client = await pool.connect();
+  const release = releaseOnce(client);
+  const onAbort = () => release(true);
   let isUsable = false;
   try {
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort);
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: singleClientPool(client) }) });
     try {
       const result = await afterBeginning(
@@ -47,7 +55,8 @@ export async function withTenant<Result>(
       throw error;
     }
   } finally {
-    client.release(!isUsable);
+    signal?.removeEventListener('abort', onAbort);
+    release(!isUsable);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { breakerSchema } from './breaker.ts';
 import { cacheStatsSchema } from './cache-stats.ts';
 import { instantSchema } from './instant.ts';
 
@@ -21,6 +22,8 @@ export const healthSchema = z.object({
     /** `not_used`: this server shares its cache and its notices with no other. */
     redis: z.object({ status: z.enum(['up', 'down', 'not_used']) }),
   }),
+  /** What this server does not ask while it is away. */
+  breakers: z.array(breakerSchema),
   /** Background work of this server. */
   tasks: z.array(
     z.object({

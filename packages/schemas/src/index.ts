@@ -10,6 +10,8 @@ export {
 } from './api-key.ts';
 export type { Breakdown, BreakdownBy, BreakdownInput, BreakdownQuery, BreakdownRow } from './breakdown.ts';
 export { breakdownInputSchema, breakdownRowSchema, breakdownSchema } from './breakdown.ts';
+export type { BreakerHealth, BreakerName, BreakerState } from './breaker.ts';
+export { BREAKER_NAMES, BREAKER_STATES, breakerSchema } from './breaker.ts';
 export type { CacheStats, ClearCacheInput } from './cache-stats.ts';
 export { cacheStatsSchema, clearCacheInputSchema } from './cache-stats.ts';
 export type { CommitNotice } from './commit-notice.ts';

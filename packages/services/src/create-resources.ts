@@ -7,6 +7,7 @@ import { TenantDirectory } from './auth/tenant-directory.ts';
 import { createAnswerCache } from './cache/create-answer-cache.ts';
 import { WATCHING_READER } from './cache/reader.ts';
 import { Calendars } from './calendar/calendars.ts';
+import type { TenantRef } from './context.ts';
 import { announceCommit } from './events/announce-commit.ts';
 import { EventTypes } from './events/event-types.ts';
 import { GroupCommit } from './events/group-commit.ts';
@@ -14,10 +15,14 @@ import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
 import { UserOrdinals } from './events/user-ordinals.ts';
 import { RateMeter } from './health/rate-meter.ts';
+import { Readiness } from './health/readiness.ts';
 import { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
+import type { BreakerChange } from './resilience/breaker.ts';
+import { createBreakers } from './resilience/create-breakers.ts';
+import { Reads } from './resilience/reads.ts';
 import type { Resources } from './resources.ts';
 import { FoldMarks } from './rollups/fold-marks.ts';
 
@@ -34,11 +39,13 @@ export type ResourceOptions = {
   readonly clock?: () => number;
   /** Monotonic ms. */
   readonly elapsed?: () => number;
+  /** Told when a breaker opens, probes and closes. */
+  readonly onBreaker?: (change: BreakerChange) => void;
 };
 
 /** Puts a server's shared parts together over an open database and bus. */
 export function createResources(options: ResourceOptions): Resources {
-  const { database, bus, clock = Date.now, elapsed = () => performance.now() } = options;
+  const { database, bus, clock = Date.now, elapsed = () => performance.now(), onBreaker = () => {} } = options;
   const keyUses = new KeyUses({ database, clock });
   const authenticator = new Authenticator({ database, keyUses, clock, elapsed });
   const tenants = new TenantDirectory({ database, elapsed });
@@ -52,11 +59,13 @@ export function createResources(options: ResourceOptions): Resources {
   const users = new UserOrdinals();
   const foldMarks = new FoldMarks();
 
-  const answers = createAnswerCache(options);
+  const breakers = createBreakers(database, clock, onBreaker);
+  const reads = new Reads({ database, breaker: breakers.reads });
+  const answers = createAnswerCache({ ...options, reads });
 
   const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
     const committed = await storeEvents(
-      { database, tenantId, calendars, types, users, partitions, now: clock },
+      { database, tenantId, calendars, types, users, partitions, now: clock, breaker: breakers.ingest },
       events,
     );
     // Before the receipt: whoever holds one and asks anew finds what it says, also where that is "duplicate".
@@ -69,8 +78,16 @@ export function createResources(options: ResourceOptions): Resources {
     return committed;
   };
 
+  /** With the zone as it is now, which a watch may outlive; as it was known, while nobody can tell. */
+  const findCurrent = async (tenant: TenantRef) => {
+    const found = await tenants.findTenant(tenant.id).catch(() => undefined);
+    return found ?? tenant;
+  };
+
   const resources: Resources = {
     database,
+    reads,
+    breakers: [breakers.reads, breakers.ingest],
     bus,
     authenticator,
     keyUses,
@@ -79,16 +96,16 @@ export function createResources(options: ResourceOptions): Resources {
     partitions,
     groupCommit: new GroupCommit(store),
     foldMarks,
+    readiness: new Readiness(database),
     tasks: new TaskBoard(),
     ingestRate: new RateMeter(clock),
     lab: options.lab,
     startedAt: clock(),
-    // The zone as it is now: a watch may outlive the one it began with.
     summaryHub: new SummaryHub(bus, async (tenant, query) =>
-      answerSummary(resources, (await tenants.findTenant(tenant.id)) ?? tenant, query, WATCHING_READER),
+      answerSummary(resources, await findCurrent(tenant), query, WATCHING_READER),
     ),
     answers,
-    tailHub: new TailHub(bus, database),
+    tailHub: new TailHub(bus, reads),
     clock,
   };
   return resources;

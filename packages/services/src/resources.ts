@@ -8,15 +8,22 @@ import type { Calendars } from './calendar/calendars.ts';
 import type { GroupCommit } from './events/group-commit.ts';
 import type { Partitions } from './events/partitions.ts';
 import type { RateMeter } from './health/rate-meter.ts';
+import type { Readiness } from './health/readiness.ts';
 import type { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
+import type { Breaker } from './resilience/breaker.ts';
+import type { Reads } from './resilience/reads.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
 
 /** What one server opens once and every request shares. */
 export type Resources = {
   readonly database: Database;
+  /** The way to everything that is read of a tenant. */
+  readonly reads: Reads;
+  /** What stands between this server and a database that is away. */
+  readonly breakers: readonly Breaker[];
   readonly bus: Bus;
   readonly authenticator: Authenticator;
   readonly tenants: TenantDirectory;
@@ -28,6 +35,7 @@ export type Resources = {
   readonly summaryHub: SummaryHub;
   readonly answers: AnswerCache;
   readonly tailHub: TailHub;
+  readonly readiness: Readiness;
   /** The background tasks of this server. */
   readonly tasks: TaskBoard;
   /** Events accepted here. */

@@ -6,6 +6,7 @@ import {
   createResources,
   createTenant,
   type LabEngine,
+  type ResourceOptions,
   type Resources,
   type TenantContext,
 } from '@tidemark/services';
@@ -35,11 +36,13 @@ export type ServicesResourceOptions = {
   readonly runLab?: LabEngine['run'];
   /** Monotonic ms, by which the cache tells how long ago an answer was right. Default: the real one. */
   readonly elapsed?: () => number;
+  /** Told when a breaker opens, probes and closes. */
+  readonly onBreaker?: ResourceOptions['onBreaker'];
 };
 
 /** The services without a server in between; two of them over one database are like two servers. */
 export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
-  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed } = options;
+  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed, onBreaker } = options;
   const lab = runLab && { run: runLab, faults: new InjectedFaults() };
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
@@ -55,6 +58,7 @@ export async function servicesResource(options: ServicesResourceOptions = {}): P
     lab,
     clock: () => now ?? Date.now(),
     ...(elapsed && { elapsed }),
+    ...(onBreaker && { onBreaker }),
   });
   let tenants = 0;
 

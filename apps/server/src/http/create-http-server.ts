@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { pingDatabase } from '@tidemark/database';
 import { type Resources, TidemarkError } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
@@ -64,13 +63,9 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
   return server;
 }
 
-/** Ready means that the dependencies answer: for load balancers, not for restarts. */
-async function sendReadiness(response: ServerResponse, { database, bus }: Resources): Promise<void> {
-  const state = bus.connectionState;
-  try {
-    await pingDatabase(database);
-    sendJson(response, 200, { status: 'ready', database: 'up', bus: state });
-  } catch {
-    sendJson(response, 503, { status: 'not ready', database: 'down', bus: state });
-  }
+/** For load balancers, not for restarts: `healthz` says whether the process serves. */
+async function sendReadiness(response: ServerResponse, { readiness, bus }: Resources): Promise<void> {
+  const { isReady, database } = await readiness.check();
+  const status = isReady ? 'ready' : 'not ready';
+  sendJson(response, isReady ? 200 : 503, { status, database, bus: bus.connectionState });
 }

@@ -1,7 +1,8 @@
-import { type Database, type FoldLag, findFoldLag, toFault, withTenant } from '@tidemark/database';
+import { type Database, type FoldLag, findFoldLag } from '@tidemark/database';
 import { type Health, toInstant } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { isLate } from '../health/task-board.ts';
+import { isOutage } from '../resilience/is-outage.ts';
 import type { Resources } from '../resources.ts';
 import { getCacheStats } from './get-cache-stats.ts';
 
@@ -21,6 +22,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       postgres: { status: lag === null ? 'down' : 'up', latencyMs },
       redis: { status: REDIS_STATUS[resources.bus.connectionState] },
     },
+    breakers: resources.breakers.map(({ health: state }) => state),
     tasks: resources.tasks.list().map((task) => ({
       name: task.name,
       intervalMs: task.intervalMs,
@@ -43,24 +45,27 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
 }
 
 async function askDatabase(
-  { database }: Resources,
+  { reads }: Resources,
   tenantId: string,
 ): Promise<{ lag: FoldLag | null; latencyMs: number | null }> {
   const started = performance.now();
   try {
-    const lag = await withTenant(database.reads, tenantId, 'read', findFoldLag);
+    const lag = await reads.peek(tenantId, findFoldLag);
     return { lag, latencyMs: Math.round((performance.now() - started) * 10) / 10 };
   } catch (error) {
-    if (toFault(error) === 'unknown') throw error;
+    if (!isOutage(error)) throw error;
     return { lag: null, latencyMs: null };
   }
 }
 
-function findProblems({ dependencies, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
+function findProblems({ dependencies, breakers, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
   const problems: string[] = [];
   if (dependencies.postgres.status === 'down') problems.push('PostgreSQL does not answer.');
   if (dependencies.redis.status === 'down') {
     problems.push('Redis does not answer: this server uses its own cache and hears of other servers late.');
+  }
+  for (const { name, state, since } of breakers) {
+    if (state !== 'closed') problems.push(`${BREAKER_PROBLEMS[name]}, since ${since}.`);
   }
   for (const { name, isLate: late, lastSuccessAt, lastError } of tasks) {
     if (late)
@@ -75,6 +80,11 @@ function findProblems({ dependencies, tasks, fold }: Omit<Health, 'status' | 'pr
   }
   return problems;
 }
+
+const BREAKER_PROBLEMS = {
+  reads: 'The database is not asked, since it did not answer: readers get what was kept',
+  ingest: 'Events are refused, since the database did not answer',
+} as const;
 
 const REDIS_STATUS = { connected: 'up', reconnecting: 'down', 'in-process': 'not_used' } as const;
 

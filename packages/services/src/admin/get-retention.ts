@@ -1,4 +1,4 @@
-import { findRetention, readHorizons, withTenant } from '@tidemark/database';
+import { findRetention, readHorizons } from '@tidemark/database';
 import { type Retention, toInstant } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { withReadFaults } from '../with-read-faults.ts';
@@ -6,10 +6,10 @@ import { withReadFaults } from '../with-read-faults.ts';
 /** What the tenant keeps for how long, and from when on it has what. */
 export async function getRetention(ctx: TenantContext): Promise<Retention> {
   assertScope(ctx, 'admin:read');
-  const { database } = ctx.resources;
+  const { database, reads } = ctx.resources;
   const { id } = ctx.tenant;
   const [setting, { rawFrom, rollupsFrom }] = await withReadFaults(() =>
-    Promise.all([findRetention(database.directory, id), withTenant(database.reads, id, 'read', readHorizons)]),
+    Promise.all([findRetention(database.directory, id), reads.peek(id, readHorizons)]),
   );
   const { rawDays = null, rollupDays = null, isTrimming = false } = setting ?? {};
   return {

@@ -1,4 +1,4 @@
-import { countMonths, findOldestQuarter, takeSnapshot, withTenant } from '@tidemark/database';
+import { countMonths, findOldestQuarter, takeSnapshot } from '@tidemark/database';
 import { type RetentionInput, type RetentionPreview, toInstant } from '@tidemark/schemas';
 import { CellTable } from '../analytics/cell-table.ts';
 import { toCountCells } from '../analytics/count-cells.ts';
@@ -11,9 +11,9 @@ import { withReadFaults } from '../with-read-faults.ts';
 /** What a setting would delete if it were made now; nothing is changed. */
 export async function previewRetention(ctx: TenantContext, input: RetentionInput): Promise<RetentionPreview> {
   assertScope(ctx, 'admin:read');
-  const { database, calendars, clock } = ctx.resources;
+  const { reads, calendars, clock } = ctx.resources;
   return await withReadFaults(() =>
-    withTenant(database.reads, ctx.tenant.id, 'read', async (transaction) => {
+    reads.ask(ctx.tenant.id, async (transaction) => {
       const { calendar: state, horizons } = await takeSnapshot(transaction);
       const wanted = toHorizons(input, horizons, clock());
       const oldest = await findOldestQuarter(transaction);

@@ -1,4 +1,4 @@
-import { listEventTypes, type TenantTransaction, takeSnapshot, withTenant } from '@tidemark/database';
+import { listEventTypes, type TenantTransaction, takeSnapshot } from '@tidemark/database';
 import { type Filters, type Interval, type Meta, type Source, toInstant } from '@tidemark/schemas';
 import { toTier } from '../cache/tier.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
@@ -30,14 +30,14 @@ export type Answer<Numbers> = { readonly value: Numbers & { meta: Meta }; readon
 
 /** Computes an answer from the database, every number of it from one snapshot, and says where it came from. */
 export async function answerQuestion<Numbers extends object>(
-  { database, clock, calendars }: Resources,
+  { reads, clock, calendars }: Resources,
   tenant: TenantRef,
   { filters, range, interval, timeZone, cut }: Question,
   compute: (snapshot: Snapshot) => Promise<{ numbers: Numbers; source: Source }>,
 ): Promise<Answer<Numbers>> {
   const now = clock();
   const started = performance.now();
-  return await withTenant(database.reads, tenant.id, 'read', async (transaction) => {
+  return await reads.ask(tenant.id, async (transaction) => {
     const { seq, asOf, calendar, horizons } = await takeSnapshot(transaction);
     const typeIds = await listEventTypes(transaction);
     const reach = new Reach({ calendar: calendars.of(calendar), horizons, cut });

@@ -21,19 +21,20 @@ export async function answerSummary(
   const resolved = resolveSummary(query, tenant.timeZone, resources.clock());
   const { range, interval, timeZone, previousRange } = resolved;
   const { groupBy, groupLimit, compare, fresh } = query;
+  const asked = {
+    kind: 'summary',
+    interval,
+    timeZone,
+    compare,
+    groupBy,
+    groupLimit: groupBy && groupLimit,
+    filters: canonicalFilters(query),
+  };
   return await resources.answers.answer(
     {
       tenantId: tenant.id,
-      canonical: {
-        kind: 'summary',
-        range,
-        interval,
-        timeZone,
-        compare,
-        groupBy,
-        groupLimit: groupBy && groupLimit,
-        filters: canonicalFilters(query),
-      },
+      canonical: { ...asked, range },
+      relative: query.last && { ...asked, last: query.last },
       ranges: previousRange === undefined ? [range] : [range, previousRange],
       compute: async () => {
         const plan = cutSummary(resolved);

@@ -25,9 +25,14 @@ export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery):
         ? await fromGroups(snapshot, whole, by, limit)
         : await fromRawRows(snapshot, whole, input);
     });
-  const canonical = { kind: 'breakdown', range, timeZone, by, limit, filters: canonicalFilters(input) };
+  const asked = { kind: 'breakdown', timeZone, by, limit, filters: canonicalFilters(input) };
+  const canonical = { ...asked, range };
+  const relative = input.last && { ...asked, last: input.last };
   const { value } = await withReadFaults(() =>
-    resources.answers.answer({ tenantId: tenant.id, canonical, ranges: [range], compute }, { ...toReader(ctx), fresh }),
+    resources.answers.answer(
+      { tenantId: tenant.id, canonical, relative, ranges: [range], compute },
+      { ...toReader(ctx), fresh },
+    ),
   );
   return value;
 }

@@ -1,11 +1,12 @@
-import { toFault } from '@tidemark/database';
-import type { AppliedCommit, CacheStore } from '@tidemark/redis';
-import type { Meta } from '@tidemark/schemas';
+import type { AppliedCommit, CacheEntry, CacheStore } from '@tidemark/redis';
+import { type Meta, toInstant } from '@tidemark/schemas';
 import type { Answer } from '../analytics/answer-question.ts';
 import { DAY_MS } from '../calendar/days.ts';
+import { isOutage } from '../resilience/is-outage.ts';
 import { type Asked, type CacheableQuestion, type Reader, toAsked } from './asked.ts';
 import type { CacheLayer, CacheLayers, Found } from './cache-layer.ts';
 import { CacheTally } from './cache-tally.ts';
+import { LastAnswers } from './last-answers.ts';
 import { type AnyAnswer, REUSE_MS, RecentAnswers, type RightAnswer } from './recent-answers.ts';
 import { TIER_TTL_MS, toTier } from './tier.ts';
 
@@ -39,6 +40,7 @@ export class AnswerCache {
   readonly tally = new CacheTally();
   readonly #options: AnswerCacheOptions;
   readonly #recent = new RecentAnswers();
+  readonly #last = new LastAnswers();
   readonly #flights = new Map<string, Flight>();
   readonly #refreshing = new Set<string>();
 
@@ -86,9 +88,32 @@ export class AnswerCache {
     try {
       return this.#serve(asked, await this.#computeOnce(asked, found, needed), 'miss');
     } catch (error) {
-      if (kept === undefined || !isOutage(error)) throw error;
-      return this.#serve(asked, kept, 'stale', false);
+      if (!isOutage(error)) throw error;
+      if (kept !== undefined) return this.#serve(asked, kept, 'stale', false);
+      const last = await this.#serveLast(asked, found);
+      if (last === undefined) throw error;
+      return last;
     }
+  }
+
+  /** What the question was answered when it was about an earlier range. */
+  async #serveLast(asked: Asked, { layer }: Found): Promise<AnyAnswer | undefined> {
+    const { question, reader, tags } = asked;
+    const key = this.#last.find(asked);
+    if (key === undefined) return undefined;
+    const kept = layer.store.read({ tenantId: question.tenantId, key, tags, reader: reader.id });
+    const entry = await kept.then((reading) => reading.entry).catch(() => undefined);
+    if (entry === undefined) return undefined;
+    const served = this.#serve(asked, toRight(entry), 'stale', false);
+    const { meta } = served.value;
+    const requested = question.ranges[0];
+    const degraded: Meta['degraded'] = {
+      reason: 'outage',
+      level: 1,
+      requested: `${toInstant(requested.from)}/${toInstant(requested.to)}`,
+      served: `${meta.range.from}/${meta.range.to}`,
+    };
+    return { ...served, value: { ...served.value, meta: { ...meta, degraded } } };
   }
 
   async #find(asked: Asked, notBefore: number): Promise<Found> {
@@ -114,7 +139,7 @@ export class AnswerCache {
   async #refresh(asked: Asked): Promise<void> {
     const found = await this.#find(asked, asked.at);
     const kept = toKept(found);
-    if (kept?.isRight) this.#recent.put(asked.id, kept);
+    if (kept?.isRight) this.#remember(asked, kept);
     else await this.#computeOnce(asked, found, 0);
   }
 
@@ -132,7 +157,7 @@ export class AnswerCache {
 
   /** Past its time to live an answer is served once more while it is computed again. */
   #serveRight(asked: Asked, found: Found, kept: RightAnswer): AnyAnswer {
-    this.#recent.put(asked.id, kept);
+    this.#remember(asked, kept);
     const tier = toTier(asked.question.ranges[0], this.#options.clock());
     if (this.#options.clock() - kept.computedAt < TIER_TTL_MS[tier]) return this.#serve(asked, kept, 'hit');
     if (!this.#flights.has(asked.id)) {
@@ -157,12 +182,17 @@ export class AnswerCache {
     this.#flights.set(id, flight);
     try {
       const right = await flight.computed;
-      this.#recent.put(id, right);
+      this.#remember(asked, right);
       await this.#keep(asked, found, right);
       return right;
     } finally {
       if (this.#flights.get(id) === flight) this.#flights.delete(id);
     }
+  }
+
+  #remember(asked: Asked, right: RightAnswer): void {
+    this.#recent.put(asked.id, right);
+    this.#last.remember(asked);
   }
 
   async #computeRight({ question }: Asked, rightAt: number): Promise<RightAnswer> {
@@ -201,19 +231,17 @@ export class AnswerCache {
 
 const TALLIED = { hit: 'hits', stale: 'stale', miss: 'misses', bypass: 'misses' } as const;
 
+function toRight({ value, seq, computedAt }: CacheEntry): RightAnswer {
+  return { answer: { value: value as AnyAnswer['value'], seq }, rightAt: 0, computedAt };
+}
+
 /** What is kept for a question, and whether its tags still stand in a cache that misses nothing. */
 function toKept({ entry, generations, level }: Found): (RightAnswer & { isRight: boolean }) | undefined {
   if (entry === undefined) return undefined;
   const stands = entry.generations.every((generation, place) => generation === generations[place]);
   return {
-    answer: { value: entry.value as AnyAnswer['value'], seq: entry.seq },
+    ...toRight(entry),
     rightAt: level?.at ?? 0,
-    computedAt: entry.computedAt,
     isRight: level !== undefined && entry.generations.length === generations.length && stands,
   };
-}
-
-function isOutage(error: unknown): boolean {
-  const fault = toFault(error);
-  return fault === 'transient' || fault === 'timeout';
 }

@@ -12,6 +12,8 @@ export type CacheableQuestion<Numbers extends object> = {
   readonly tenantId: string;
   /** Everything the answer follows from, resolved; in any order of keys. */
   readonly canonical: object;
+  /** The same without what follows from the time it is asked at; undefined where nothing does. */
+  readonly relative?: object | undefined;
   /** The ranges it is about; the first is the one its age is told by. */
   readonly ranges: readonly [EpochRange, ...EpochRange[]];
   readonly compute: () => Promise<Answer<Numbers>>;
@@ -39,13 +41,22 @@ export type Asked = {
   /** Its canonical form, hashed; `id` with the tenant's. */
   readonly key: string;
   readonly id: string;
+  /** Names the question whenever it is asked; undefined where it is about the same range for ever. */
+  readonly relativeId: () => string | undefined;
   readonly tags: readonly string[];
   /** Monotonic ms. */
   readonly at: number;
 };
 
 export function toAsked(question: CacheableQuestion<object>, reader: Reader, at: number): Asked {
-  const canonical = canonicalJson({ version: SCHEMA_VERSION, ...question.canonical });
-  const key = createHash('sha256').update(canonical).digest('base64url');
-  return { question, reader, key, id: `${question.tenantId}:${key}`, tags: toDependencies(question.ranges), at };
+  const { tenantId, canonical, relative, ranges } = question;
+  const key = toKey(canonical);
+  const relativeId = () => relative && `${tenantId}:${toKey(relative)}`;
+  return { question, reader, key, id: `${tenantId}:${key}`, relativeId, tags: toDependencies(ranges), at };
+}
+
+function toKey(canonical: object): string {
+  return createHash('sha256')
+    .update(canonicalJson({ version: SCHEMA_VERSION, ...canonical }))
+    .digest('base64url');
 }

@@ -1,5 +1,5 @@
-import { toFault } from '@tidemark/database';
 import type { AppliedCommit, CacheQuestion, CacheReading, CacheStore } from '@tidemark/redis';
+import { isOutage } from '../resilience/is-outage.ts';
 import type { CommitReplay, Level } from './commit-replay.ts';
 
 /** A store and what keeps it level with the database. */
@@ -73,7 +73,7 @@ async function findLevel(replay: CommitReplay, tenantId: string, notBefore: numb
   try {
     return await replay.level(tenantId, notBefore);
   } catch (error) {
-    if (toFault(error) === 'unknown') throw error;
+    if (!isOutage(error)) throw error;
     return undefined;
   }
 }

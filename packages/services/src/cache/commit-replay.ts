@@ -1,6 +1,7 @@
-import { type Database, readOutbox, withTenant } from '@tidemark/database';
+import { readOutbox } from '@tidemark/database';
 import type { Bus, CacheStore } from '@tidemark/redis';
 import { LRUCache } from 'lru-cache';
+import type { Reads } from '../resilience/reads.ts';
 import { ROOT_TAG, toRenewals } from './time-tags.ts';
 
 /** Beyond this many missed commits everything is renewed: reading them would cost more than computing again. */
@@ -16,7 +17,7 @@ export type Level = {
 };
 
 export type CommitReplayOptions = {
-  readonly database: Pick<Database, 'reads'>;
+  readonly reads: Pick<Reads, 'peek'>;
   readonly bus: Bus;
   readonly store: CacheStore;
   /** Monotonic ms. */
@@ -64,11 +65,9 @@ export class CommitReplay {
   }
 
   async #replay(tenantId: string, at: number): Promise<Level> {
-    const { database, bus, store } = this.#options;
+    const { reads, bus, store } = this.#options;
     const watermark = await store.findWatermark(tenantId);
-    const outbox = await withTenant(database.reads, tenantId, 'read', (transaction) =>
-      readOutbox(transaction, watermark, MAX_REPLAYED),
-    );
+    const outbox = await reads.peek(tenantId, (transaction) => readOutbox(transaction, watermark, MAX_REPLAYED));
     if (outbox === undefined) return { at, watermark: watermark ?? 0 };
     const { seq, days } = outbox;
     await store.catchUp(tenantId, seq, days === 'all' ? [ROOT_TAG] : toRenewals(days));

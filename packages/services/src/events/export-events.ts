@@ -1,4 +1,4 @@
-import { type EventPosition, findOldestQuarter, listStoredEvents, withTenant } from '@tidemark/database';
+import { type EventPosition, findOldestQuarter, listStoredEvents } from '@tidemark/database';
 import type { Event, ExportQuery } from '@tidemark/schemas';
 import { DAY_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
@@ -30,9 +30,7 @@ async function* exportWindow(ctx: TenantContext, filters: ExportQuery, range: Ep
   for (;;) {
     const page = { filters, range, search: undefined, after, order: 'asc', limit: PAGE_EVENTS } as const;
     const events = await withReadFaults(() =>
-      withTenant(ctx.resources.database.reads, ctx.tenant.id, 'read', (transaction) =>
-        listStoredEvents(transaction, page),
-      ),
+      ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page)),
     );
     const last = events.at(-1);
     if (last === undefined) return;
@@ -46,6 +44,6 @@ async function* exportWindow(ctx: TenantContext, filters: ExportQuery, range: Ep
 /** The range asked for, from the first event on. */
 async function findStretch({ tenant, resources }: TenantContext, query: ExportQuery): Promise<EpochRange> {
   const { from, to } = toStoredRange(query, tenant.timeZone, resources.clock());
-  const oldest = await withTenant(resources.database.reads, tenant.id, 'read', findOldestQuarter);
+  const oldest = await resources.reads.ask(tenant.id, findOldestQuarter);
   return { from: Math.max(from, oldest ?? to), to };
 }

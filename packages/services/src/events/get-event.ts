@@ -1,4 +1,4 @@
-import { findStoredEvent, withTenant } from '@tidemark/database';
+import { findStoredEvent } from '@tidemark/database';
 import type { Event, EventKey } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
@@ -9,9 +9,7 @@ export async function getEvent(ctx: TenantContext, { id, occurredAt }: EventKey)
   assertScope(ctx, 'events:read');
   const position = { id: id.toLowerCase(), occurredAt: Date.parse(occurredAt) };
   const event = await withReadFaults(() =>
-    withTenant(ctx.resources.database.reads, ctx.tenant.id, 'read', (transaction) =>
-      findStoredEvent(transaction, position),
-    ),
+    ctx.resources.reads.ask(ctx.tenant.id, (transaction) => findStoredEvent(transaction, position)),
   );
   if (event === undefined) {
     throw new TidemarkError('not_found', 'There is no event with this id at this time.', { id, occurredAt });

@@ -1,4 +1,4 @@
-import { listStoredEvents, withTenant } from '@tidemark/database';
+import { listStoredEvents } from '@tidemark/database';
 import type { EventPage, ListEventsQuery } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { toCursorText } from '../cursor-text.ts';
@@ -13,7 +13,7 @@ export async function listEvents(ctx: TenantContext, input: ListEventsQuery): Pr
   const position = input.cursor == null ? undefined : decodeCursor(input.cursor, order);
   const range = position?.range ?? toStoredRange(input, ctx.tenant.timeZone, ctx.resources.clock());
   const items = await withReadFaults(() =>
-    withTenant(ctx.resources.database.reads, ctx.tenant.id, 'read', (transaction) =>
+    ctx.resources.reads.ask(ctx.tenant.id, (transaction) =>
       listStoredEvents(transaction, { filters: input, range, search, after: position?.after, order, limit: limit + 1 }),
     ),
   );

@@ -1,5 +1,6 @@
-import { type NewEvent, toFault } from '@tidemark/database';
+import { type Fault, type NewEvent, toFault } from '@tidemark/database';
 import { pause } from '../pause.ts';
+import type { Breaker } from '../resilience/breaker.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { type Attempt, type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
 import type { Partitions } from './partitions.ts';
@@ -11,7 +12,7 @@ const FIRST_PAUSE_MS = 50;
 const PATIENCE_MS = 15_000;
 const RETRY_AFTER_MS = 1_000;
 
-export type StoreTarget = CommitTarget & { readonly partitions: Partitions };
+export type StoreTarget = CommitTarget & { readonly partitions: Partitions; readonly breaker: Breaker };
 
 /**
  * Stores a batch whatever is in it: faults that pass are retried (every write here is idempotent), and an
@@ -22,10 +23,13 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
   const started = performance.now();
   for (let tries = 1; ; tries += 1) {
     try {
-      await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-      return [await commitBatch(target, events, attempt)];
+      const committed = await target.breaker.run(async () => {
+        await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
+        return await commitBatch(target, events, attempt);
+      });
+      return [committed];
     } catch (error) {
-      const fault = toFault(error);
+      const fault = toFaultOfTry(error);
       if (fault === 'data') return await bisect(target, events, error);
       if (fault === 'unknown') throw error;
       if (fault === 'no_partition') target.partitions.forget();
@@ -33,6 +37,11 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
       await pause(FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
     }
   }
+}
+
+/** Refused by the breaker: a try like any other, but for the time it took. */
+function toFaultOfTry(error: unknown): Fault {
+  return error instanceof TidemarkError && error.code === 'unavailable' ? 'transient' : toFault(error);
 }
 
 async function bisect(target: StoreTarget, events: readonly NewEvent[], error: unknown): Promise<CommittedBatch[]> {

@@ -1,4 +1,4 @@
-import { type CommitPosition, withTenant } from '@tidemark/database';
+import type { CommitPosition } from '@tidemark/database';
 import type { TailInput, TailMessage } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { recheckCredential } from '../live/recheck-credential.ts';
@@ -21,13 +21,10 @@ export async function* tailEvents(
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<{ id: string; message: TailMessage }> {
   assertScope(ctx, 'events:read');
-  const { database, clock, tailHub } = ctx.resources;
+  const { reads, clock, tailHub } = ctx.resources;
   using held = tailHub.hold(ctx.tenant.id);
   await held.tail.ready;
-  const find = () =>
-    withTenant(database.reads, ctx.tenant.id, 'read', (transaction) =>
-      findTailPlace(transaction, lastEventId, clock()),
-    );
+  const find = () => reads.ask(ctx.tenant.id, (transaction) => findTailPlace(transaction, lastEventId, clock()));
   const place = await withPatience(find, signal);
   const recheck = recheckCredential(ctx);
   const pace = new EventPace(maxPerSecond);

@@ -1,13 +1,13 @@
 import type { Bus } from '@tidemark/redis';
 import type { SummaryQuery } from '@tidemark/schemas';
-import pLimit from 'p-limit';
 import type { SummaryAnswer } from '../analytics/answer-summary.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { TenantRef } from '../context.ts';
+import { FairTurns } from '../resilience/fair-turns.ts';
 import { LiveQuery, type Subscribed } from './live-query.ts';
 
-/** Computations at a time: a third of the connections for reads. */
-const MAX_COMPUTING = 2;
+/** Computations at a time, and of one tenant: half and a third of the connections for reads. */
+const TURNS = { slots: 3, slotsPerTenant: 2 };
 
 type AnswerWatched = (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
 
@@ -16,7 +16,7 @@ export class SummaryHub {
   readonly #bus: Bus;
   readonly #answer: AnswerWatched;
   /** Watched questions take turns, so that whoever asks once finds a connection. */
-  readonly #turn = pLimit(MAX_COMPUTING);
+  readonly #turns = new FairTurns(TURNS);
   readonly #queries = new Map<string, LiveQuery<SummaryAnswer>>();
 
   constructor(bus: Bus, answer: AnswerWatched) {
@@ -35,7 +35,7 @@ export class SummaryHub {
     let live = this.#queries.get(key);
     if (live === undefined) {
       live = new LiveQuery(
-        () => this.#turn(() => this.#answer(tenant, query)),
+        () => this.#turns.run(tenant.id, () => this.#answer(tenant, query)),
         (changed) => this.#subscribe(tenant, changed),
       );
       this.#queries.set(key, live);

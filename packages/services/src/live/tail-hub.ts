@@ -1,10 +1,10 @@
-import type { Database } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
-import pLimit from 'p-limit';
+import { FairTurns } from '../resilience/fair-turns.ts';
+import type { Reads } from '../resilience/reads.ts';
 import { TenantTail } from './tenant-tail.ts';
 
-/** Reads at a time: a third of the connections for reads. */
-const MAX_READING = 2;
+/** Pages at a time, and of one tenant: whoever asks once finds a connection. Each tail waits for one at most. */
+const TURNS = { slots: 3, slotsPerTenant: 2 };
 
 /** A tenant's tail, held until it is left. */
 export type HeldTail = { readonly tail: TenantTail } & Disposable;
@@ -12,13 +12,13 @@ export type HeldTail = { readonly tail: TenantTail } & Disposable;
 /** Follows each tenant's commits once, whatever the number of its tails. */
 export class TailHub {
   readonly #bus: Bus;
-  readonly #database: Pick<Database, 'reads'>;
-  readonly #turn = pLimit(MAX_READING);
+  readonly #reads: Reads;
+  readonly #turns = new FairTurns(TURNS);
   readonly #tails = new Map<string, { readonly tail: TenantTail; readers: number }>();
 
-  constructor(bus: Bus, database: Pick<Database, 'reads'>) {
+  constructor(bus: Bus, reads: Reads) {
     this.#bus = bus;
-    this.#database = database;
+    this.#reads = reads;
   }
 
   /** Tenants being followed now. */
@@ -45,8 +45,8 @@ export class TailHub {
     return new TenantTail({
       tenantId,
       bus: this.#bus,
-      database: this.#database,
-      turn: (read) => this.#turn(read),
+      reads: this.#reads,
+      turn: (read) => this.#turns.run(tenantId, read),
     });
   }
 }

@@ -1,15 +1,9 @@
-import {
-  type CommitPosition,
-  type CommittedPage,
-  type Database,
-  findHead,
-  readCommittedEvents,
-  withTenant,
-} from '@tidemark/database';
+import { type CommitPosition, type CommittedPage, findHead, readCommittedEvents } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
 import type { Filters } from '@tidemark/schemas';
 import { LRUCache } from 'lru-cache';
 import { pause } from '../pause.ts';
+import type { Reads } from '../resilience/reads.ts';
 
 /** Keys looked at in one go: what a reader holds at most, however slow it is. */
 const PAGE_KEYS = 250;
@@ -28,8 +22,8 @@ export type TailPlace = {
 export type TenantTailOptions = {
   readonly tenantId: string;
   readonly bus: Bus;
-  readonly database: Pick<Database, 'reads'>;
-  /** Reads take turns, so that whoever asks once finds a connection. */
+  readonly reads: Pick<Reads, 'ask' | 'peek'>;
+  /** Pages take turns, so that whoever asks once finds a connection. */
   readonly turn: <Result>(read: () => Promise<Result>) => Promise<Result>;
 };
 
@@ -101,12 +95,10 @@ export class TenantTail {
   }
 
   async #read(filters: Filters, after: CommitPosition): Promise<CommittedPage> {
-    const { database, tenantId, turn } = this.#options;
+    const { reads, tenantId, turn } = this.#options;
     const known = this.#head;
     const page = await turn(() =>
-      withTenant(database.reads, tenantId, 'read', (transaction) =>
-        readCommittedEvents(transaction, { after, filters, limit: PAGE_KEYS }),
-      ),
+      reads.ask(tenantId, (transaction) => readCommittedEvents(transaction, { after, filters, limit: PAGE_KEYS })),
     );
     // What was heard before the read began and is not there never was: a database that was set back.
     if (isSame(page.end, after) && page.readTo < known && this.#head === known) this.#head = page.readTo;
@@ -121,9 +113,9 @@ export class TenantTail {
   }
 
   async #poll(): Promise<void> {
-    const { database, tenantId, turn } = this.#options;
+    const { reads, tenantId } = this.#options;
     try {
-      this.#raise(await turn(() => withTenant(database.reads, tenantId, 'read', findHead)));
+      this.#raise(await reads.peek(tenantId, findHead));
     } catch {
       // The database is away: readers that need it hear so themselves, and the next poll is due soon.
     }

@@ -1,5 +1,5 @@
 import { pause } from '../pause.ts';
-import { TidemarkError } from '../tidemark-error.ts';
+import { isOutage } from '../resilience/is-outage.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 
 /** How long a stream waits for a database that is away before it says so; its reader resumes it later. */
@@ -13,8 +13,7 @@ export async function withPatience<Result>(read: () => Promise<Result>, signal: 
     try {
       return await withReadFaults(read);
     } catch (error) {
-      const isPassing = error instanceof TidemarkError && (error.code === 'unavailable' || error.code === 'timed_out');
-      if (!isPassing || signal.aborted || performance.now() - started > PATIENCE_MS) throw error;
+      if (!isOutage(error) || signal.aborted || performance.now() - started > PATIENCE_MS) throw error;
       await pause(RETRY_MS, signal);
     }
   }

@@ -1,0 +1,43 @@
+import { type Database, pingPool } from '@tidemark/database';
+
+/** Probes ask every few seconds and give up soon: a frozen database must be told to them as one that is away. */
+const PATIENCE_MS = 2_000;
+/**
+ * A database is away for a second or two when it restarts or fails over, from every server at once: taking the
+ * whole fleet out for that would turn stale answers into none. Longer, another region may be the better one.
+ */
+const GRACE_MS = 5_000;
+
+export type ReadinessState = { readonly isReady: boolean; readonly database: 'up' | 'down' };
+
+/** Whether requests should come here: not where the database has been away for longer than a blip. */
+export class Readiness {
+  readonly #database: Pick<Database, 'reads'>;
+  /** Many probes at a time are one question. */
+  #asking: Promise<boolean> | undefined;
+  #answeredAt = performance.now();
+
+  constructor(database: Pick<Database, 'reads'>) {
+    this.#database = database;
+  }
+
+  async check(): Promise<ReadinessState> {
+    const answers = await this.#ask();
+    const isReady = answers || performance.now() - this.#answeredAt < GRACE_MS;
+    return { isReady, database: answers ? 'up' : 'down' };
+  }
+
+  async #ask(): Promise<boolean> {
+    this.#asking ??= pingPool(this.#database.reads, PATIENCE_MS)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    const answers = await this.#asking;
+    if (answers) this.#answeredAt = performance.now();
+    return answers;
+  }
+}
