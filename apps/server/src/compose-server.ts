@@ -64,6 +64,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     isOnlyServer,
     lab,
     onBreaker: (change) => logger.warn(change, 'a breaker changed'),
+    onLevel: (change) => logger.warn(change, 'the degradation level changed'),
   });
   await resources.partitions.ensureAhead(resources.clock());
   stack.adopt(

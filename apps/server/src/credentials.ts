@@ -28,7 +28,13 @@ const OPERATOR: Actor = {
 };
 
 export function operatorContext(resources: Resources) {
-  return { requestId: 'start', resources, actor: OPERATOR, isStillAllowed: async () => true };
+  return {
+    requestId: 'start',
+    resources,
+    actor: OPERATOR,
+    isStillAllowed: async () => true,
+    priority: 'normal' as const,
+  };
 }
 
 export type CredentialsOptions = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { breakerSchema } from './breaker.ts';
 import { cacheStatsSchema } from './cache-stats.ts';
 import { instantSchema } from './instant.ts';
+import { loadSchema } from './load.ts';
 
 const poolSchema = z.object({
   /** Connections open, and those of them that nobody uses. */
@@ -24,6 +25,8 @@ export const healthSchema = z.object({
   }),
   /** What this server does not ask while it is away. */
   breakers: z.array(breakerSchema),
+  /** How loaded this server is, and what it therefore leaves out. */
+  load: loadSchema,
   /** Background work of this server. */
   tasks: z.array(
     z.object({

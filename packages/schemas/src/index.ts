@@ -73,8 +73,12 @@ export {
   scenarioNameSchema,
 } from './lab.ts';
 export { MAX_BATCH_CALLS, MAX_BODY_BYTES } from './limits.ts';
+export type { Load, LoadLevel, LoadSample } from './load.ts';
+export { loadLevelSchema, loadSchema } from './load.ts';
 export type { Meta, Source, Tier } from './meta.ts';
 export { metaSchema, SOURCES, TIERS } from './meta.ts';
+export type { Priority } from './priority.ts';
+export { PRIORITIES, prioritySchema } from './priority.ts';
 export type { LastRange, RangeInput, ResolvedRange } from './range.ts';
 export { checkRange, LAST_RANGES, rangeFields, resolvedRangeSchema } from './range.ts';
 export type { Retention, RetentionInput, RetentionPreview } from './retention.ts';

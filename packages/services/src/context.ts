@@ -1,5 +1,5 @@
 import type { TenantRow } from '@tidemark/database';
-import type { Scope } from '@tidemark/schemas';
+import { PRIORITIES, type Priority, prioritySchema, type Role, type Scope } from '@tidemark/schemas';
 import type { Actor } from './auth/actor.ts';
 import type { Resources } from './resources.ts';
 import { TidemarkError } from './tidemark-error.ts';
@@ -8,6 +8,9 @@ import { withReadFaults } from './with-read-faults.ts';
 /** The tenant a call is about. */
 export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone'>;
 
+/** Who may put its questions before others'. */
+const MAY_BE_HIGH: readonly Role[] = ['admin', 'platform'];
+
 export type AnonymousContext = { readonly requestId: string; readonly resources: Resources };
 export type ActorContext = AnonymousContext & {
   readonly actor: Actor;
@@ -15,6 +18,8 @@ export type ActorContext = AnonymousContext & {
   readonly isStillAllowed: () => Promise<boolean>;
   /** The tenant that a platform key names, whether there is one or not. */
   readonly namedTenant?: string | undefined;
+  /** What its questions get under load. */
+  readonly priority: Priority;
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
@@ -24,6 +29,8 @@ export type RawContext = AnonymousContext & {
   readonly bearer: string | undefined;
   /** `x-tenant-id` as sent. */
   readonly namedTenant: string | undefined;
+  /** `x-priority` as sent. */
+  readonly namedPriority?: string | undefined;
 };
 
 export function anonymousContext({ requestId, resources }: RawContext): AnonymousContext {
@@ -31,7 +38,8 @@ export function anonymousContext({ requestId, resources }: RawContext): Anonymou
 }
 
 /** Narrows to a known caller, who names no tenant but their own unless they are of the platform. */
-export async function actorContext({ requestId, resources, bearer, namedTenant }: RawContext): Promise<ActorContext> {
+export async function actorContext(raw: RawContext): Promise<ActorContext> {
+  const { requestId, resources, bearer, namedTenant } = raw;
   if (bearer === undefined) {
     throw new TidemarkError('unauthenticated', 'This call needs a key: send the header "authorization: Bearer <key>".');
   }
@@ -51,6 +59,7 @@ export async function actorContext({ requestId, resources, bearer, namedTenant }
     actor,
     isStillAllowed: async () => (await authenticate()) !== undefined,
     namedTenant: namedTenant === undefined ? undefined : parseTenantId(namedTenant),
+    priority: toPriority(raw.namedPriority, actor),
   };
 }
 
@@ -84,6 +93,21 @@ function parseTenantId(named: string): string {
   throw new TidemarkError('invalid_input', 'The header x-tenant-id must be the UUID of a tenant.', {
     header: 'x-tenant-id',
   });
+}
+
+function toPriority(named: string | undefined, { role }: Actor): Priority {
+  const header = 'x-priority';
+  const { data: priority } = prioritySchema.safeParse(named ?? 'normal');
+  if (priority === undefined) {
+    throw new TidemarkError('invalid_input', `The header ${header} must be one of ${PRIORITIES.join(', ')}.`, {
+      header,
+    });
+  }
+  if (priority === 'high' && !MAY_BE_HIGH.includes(role)) {
+    const remedy = `High priority is for the roles ${MAY_BE_HIGH.join(' and ')}: leave ${header} out.`;
+    throw new TidemarkError('forbidden', remedy, { header, role });
+  }
+  return priority;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

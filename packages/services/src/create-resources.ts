@@ -20,8 +20,11 @@ import { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
+import { AnswerTimes } from './resilience/answer-times.ts';
 import type { BreakerChange } from './resilience/breaker.ts';
 import { createBreakers } from './resilience/create-breakers.ts';
+import { type LevelChange, LoadMonitor } from './resilience/load-monitor.ts';
+import { type LoadSource, openLoadSource } from './resilience/load-source.ts';
 import { Reads } from './resilience/reads.ts';
 import type { Resources } from './resources.ts';
 import { FoldMarks } from './rollups/fold-marks.ts';
@@ -41,6 +44,10 @@ export type ResourceOptions = {
   readonly elapsed?: () => number;
   /** Told when a breaker opens, probes and closes. */
   readonly onBreaker?: (change: BreakerChange) => void;
+  /** Where samples of load come from; by default this process and its connections. */
+  readonly load?: LoadSource;
+  /** Told when the degradation level changes. */
+  readonly onLevel?: (change: LevelChange) => void;
 };
 
 /** Puts a server's shared parts together over an open database and bus. */
@@ -60,7 +67,18 @@ export function createResources(options: ResourceOptions): Resources {
   const foldMarks = new FoldMarks();
 
   const breakers = createBreakers(database, clock, onBreaker);
-  const reads = new Reads({ database, breaker: breakers.reads });
+  const times = new AnswerTimes();
+  const reads = new Reads({
+    database,
+    breaker: breakers.reads,
+    onAsked: (tenantId, tookMs) => times.add(tenantId, performance.now(), tookMs),
+  });
+  const load = new LoadMonitor({
+    open: () => options.load ?? openLoadSource(reads.turns, times),
+    clock,
+    elapsed,
+    onChange: options.onLevel ?? (() => {}),
+  });
   const answers = createAnswerCache({ ...options, reads });
 
   const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
@@ -88,6 +106,7 @@ export function createResources(options: ResourceOptions): Resources {
     database,
     reads,
     breakers: [breakers.reads, breakers.ingest],
+    load,
     bus,
     authenticator,
     keyUses,
@@ -102,7 +121,7 @@ export function createResources(options: ResourceOptions): Resources {
     lab: options.lab,
     startedAt: clock(),
     summaryHub: new SummaryHub(bus, async (tenant, query) =>
-      answerSummary(resources, await findCurrent(tenant), query, WATCHING_READER),
+      answerSummary(resources, await findCurrent(tenant), query, { reader: WATCHING_READER, priority: 'normal' }),
     ),
     answers,
     tailHub: new TailHub(bus, reads),

@@ -14,6 +14,7 @@ import type { LabEngine } from './lab/lab-engine.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { Breaker } from './resilience/breaker.ts';
+import type { LoadMonitor } from './resilience/load-monitor.ts';
 import type { Reads } from './resilience/reads.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
 
@@ -24,6 +25,8 @@ export type Resources = {
   readonly reads: Reads;
   /** What stands between this server and a database that is away. */
   readonly breakers: readonly Breaker[];
+  /** How loaded this server is. */
+  readonly load: LoadMonitor;
   readonly bus: Bus;
   readonly authenticator: Authenticator;
   readonly tenants: TenantDirectory;

@@ -38,11 +38,13 @@ export type ServicesResourceOptions = {
   readonly elapsed?: () => number;
   /** Told when a breaker opens, probes and closes. */
   readonly onBreaker?: ResourceOptions['onBreaker'];
+  /** Where samples of load come from. Nothing takes them by itself here: `resources.load.sample()` does. */
+  readonly load?: ResourceOptions['load'];
 };
 
 /** The services without a server in between; two of them over one database are like two servers. */
 export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
-  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed, onBreaker } = options;
+  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed, onBreaker, load } = options;
   const lab = runLab && { run: runLab, faults: new InjectedFaults() };
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
@@ -59,6 +61,7 @@ export async function servicesResource(options: ServicesResourceOptions = {}): P
     clock: () => now ?? Date.now(),
     ...(elapsed && { elapsed }),
     ...(onBreaker && { onBreaker }),
+    ...(load && { load }),
   });
   let tenants = 0;
 
@@ -75,6 +78,7 @@ export async function servicesResource(options: ServicesResourceOptions = {}): P
       endsAt: null,
     },
     isStillAllowed: async () => true,
+    priority: 'normal',
   });
 
   const tenantContext: ServicesResource['tenantContext'] = async ({ timeZone = 'UTC', role = 'admin' } = {}) => {

@@ -8,6 +8,7 @@ export function toRawContext(request: IncomingMessage, resources: Resources): Ra
     requestId: toRequestId(request),
     bearer: /^Bearer (\S+)$/i.exec(readHeader(request, 'authorization') ?? '')?.[1],
     namedTenant: readHeader(request, 'x-tenant-id'),
+    namedPriority: readHeader(request, 'x-priority'),
     resources,
   };
 }

@@ -23,6 +23,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       redis: { status: REDIS_STATUS[resources.bus.connectionState] },
     },
     breakers: resources.breakers.map(({ health: state }) => state),
+    load: resources.load.health,
     tasks: resources.tasks.list().map((task) => ({
       name: task.name,
       intervalMs: task.intervalMs,
@@ -58,7 +59,7 @@ async function askDatabase(
   }
 }
 
-function findProblems({ dependencies, breakers, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
+function findProblems({ dependencies, breakers, load, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
   const problems: string[] = [];
   if (dependencies.postgres.status === 'down') problems.push('PostgreSQL does not answer.');
   if (dependencies.redis.status === 'down') {
@@ -67,6 +68,7 @@ function findProblems({ dependencies, breakers, tasks, fold }: Omit<Health, 'sta
   for (const { name, state, since } of breakers) {
     if (state !== 'closed') problems.push(`${BREAKER_PROBLEMS[name]}, since ${since}.`);
   }
+  if (load.level > 0) problems.push(`${LOAD_PROBLEMS[load.level]}: ${load.why.join(' ')}`);
   for (const { name, isLate: late, lastSuccessAt, lastError } of tasks) {
     if (late)
       problems.push(
@@ -84,6 +86,12 @@ function findProblems({ dependencies, breakers, tasks, fold }: Omit<Health, 'sta
 const BREAKER_PROBLEMS = {
   reads: 'The database is not asked, since it did not answer: readers get what was kept',
   ingest: 'Events are refused, since the database did not answer',
+} as const;
+
+const LOAD_PROBLEMS = {
+  0: '',
+  1: 'This server is loaded, and gives less to questions of low priority',
+  2: 'This server is overloaded, refuses questions of low priority, and gives less to those of normal priority',
 } as const;
 
 const REDIS_STATUS = { connected: 'up', reconnecting: 'down', 'in-process': 'not_used' } as const;

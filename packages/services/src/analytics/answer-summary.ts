@@ -1,7 +1,8 @@
-import type { Source, Summary, SummaryQuery } from '@tidemark/schemas';
+import type { Priority, Source, Summary, SummaryQuery } from '@tidemark/schemas';
 import type { Reader } from '../cache/asked.ts';
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import type { TenantRef } from '../context.ts';
+import { Rung } from '../resilience/rung.ts';
 import type { Resources } from '../resources.ts';
 import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
 import type { GroupChoice } from './count-groups.ts';
@@ -11,14 +12,19 @@ import { summarizeRange } from './summarize-range.ts';
 type Numbers = Omit<Summary, 'meta'>;
 export type SummaryAnswer = Answer<Numbers>;
 
-/** Answers a summary, from the cache where that is right. */
+/** Who asks for a summary, and how much of it there is for them. */
+export type SummaryAsker = { readonly reader: Reader; readonly priority: Priority };
+
+/** Answers a summary, from the cache where that is right, by longer buckets where load leaves no more. */
 export async function answerSummary(
   resources: Resources,
   tenant: TenantRef,
   query: SummaryQuery,
-  reader: Reader,
+  { reader, priority }: SummaryAsker,
 ): Promise<SummaryAnswer> {
-  const resolved = resolveSummary(query, tenant.timeZone, resources.clock());
+  const rung = new Rung(resources.load.level, priority);
+  const requested = resolveSummary(query, tenant.timeZone, resources.clock());
+  const resolved = { ...requested, interval: rung.toInterval(requested.interval) };
   const { range, interval, timeZone, previousRange } = resolved;
   const { groupBy, groupLimit, compare, fresh } = query;
   const asked = {
@@ -30,7 +36,7 @@ export async function answerSummary(
     groupLimit: groupBy && groupLimit,
     filters: canonicalFilters(query),
   };
-  return await resources.answers.answer(
+  const { value, seq } = await resources.answers.answer(
     {
       tenantId: tenant.id,
       canonical: { ...asked, range },
@@ -43,8 +49,9 @@ export async function answerSummary(
         );
       },
     },
-    fresh === true ? { ...reader, fresh } : reader,
+    rung.toReader(fresh === true ? { ...reader, fresh } : reader),
   );
+  return { value: rung.mark(value, requested.interval), seq };
 }
 
 async function computeNumbers(

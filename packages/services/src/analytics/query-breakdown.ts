@@ -3,6 +3,7 @@ import type { Breakdown, BreakdownBy, BreakdownQuery, BreakdownRow, Source } fro
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import { toReader } from '../cache/reader.ts';
 import { assertScope, type TenantContext } from '../context.ts';
+import { Rung } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerQuestion, type Snapshot } from './answer-question.ts';
 import { countGroupedTotals } from './count-groups.ts';
@@ -15,6 +16,7 @@ type Counted = Omit<BreakdownRow, 'share'>;
 export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery): Promise<Breakdown> {
   assertScope(ctx, 'analytics:read');
   const { resources, tenant } = ctx;
+  const rung = new Rung(resources.load.level, ctx.priority);
   const plan = planRange({ ...input, interval: 'auto' }, tenant.timeZone, resources.clock());
   const { range, timeZone } = plan;
   const { by, limit, fresh = false } = input;
@@ -31,10 +33,10 @@ export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery):
   const { value } = await withReadFaults(() =>
     resources.answers.answer(
       { tenantId: tenant.id, canonical, relative, ranges: [range], compute },
-      { ...toReader(ctx), fresh },
+      rung.toReader({ ...toReader(ctx), fresh }),
     ),
   );
-  return value;
+  return rung.mark(value, plan.interval);
 }
 
 async function fromGroups(

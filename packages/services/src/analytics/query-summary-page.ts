@@ -2,6 +2,7 @@ import type { Bucket, GroupBy, Source, SummaryPage, SummaryPageQuery } from '@ti
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import { toReader } from '../cache/reader.ts';
 import { assertScope, type TenantContext } from '../context.ts';
+import { Rung } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerQuestion, type Snapshot } from './answer-question.ts';
 import { countGroupedTotals } from './count-groups.ts';
@@ -22,6 +23,7 @@ type Numbers = {
 export async function querySummaryPage(ctx: TenantContext, query: SummaryPageQuery): Promise<SummaryPage> {
   assertScope(ctx, 'analytics:read');
   const { resources, tenant } = ctx;
+  const rung = new Rung(resources.load.level, ctx.priority);
   const pinned = query.cursor == null ? undefined : decodeSummaryCursor(query.cursor, tenant.id, query);
   const plan = pinned === undefined ? planRange(query, tenant.timeZone, resources.clock()) : repeatPlan(pinned);
   const { range, interval, timeZone } = plan;
@@ -48,9 +50,12 @@ export async function querySummaryPage(ctx: TenantContext, query: SummaryPageQue
     filters: canonicalFilters(query),
   };
   const { value } = await withReadFaults(() =>
-    resources.answers.answer({ tenantId: tenant.id, canonical, ranges: [range], compute }, { ...toReader(ctx), fresh }),
+    resources.answers.answer(
+      { tenantId: tenant.id, canonical, ranges: [range], compute },
+      rung.toReader({ ...toReader(ctx), fresh }),
+    ),
   );
-  const { items, keep, meta } = value;
+  const { items, keep, meta } = rung.mark(value, interval);
   const isLast = done + items.length >= edges.length - 1;
   const next = { range, interval, timeZone, keep: keep && [...keep], done: done + items.length };
   return { items, nextCursor: isLast ? null : encodeSummaryCursor(next, tenant.id, query), meta };

@@ -7,6 +7,9 @@ import { answerSummary } from './answer-summary.ts';
 /** Events and exact distinct users of a range, whole and by bucket, from the rollups where they reach. */
 export async function querySummary(ctx: TenantContext, input: SummaryQuery): Promise<Summary> {
   assertScope(ctx, 'analytics:read');
-  const { value } = await withReadFaults(() => answerSummary(ctx.resources, ctx.tenant, input, toReader(ctx)));
+  const { resources, tenant, priority } = ctx;
+  const { value } = await withReadFaults(() =>
+    answerSummary(resources, tenant, input, { reader: toReader(ctx), priority }),
+  );
   return value;
 }

@@ -82,9 +82,16 @@ export class AnswerCache {
 
     const kept = toKept(found);
     if (kept?.isRight) return this.#serveRight(asked, found, kept);
+    if (kept !== undefined && this.#options.clock() - kept.computedAt < reader.mayBeStaleMs) {
+      return this.#serve(asked, kept, 'stale', false);
+    }
     const needed = this.#toNeeded(asked, found);
     if (known !== undefined && known.answer.seq >= needed) return this.#serveRecent(asked, known);
     if (kept !== undefined && found.level === undefined) return this.#serve(asked, kept, 'stale', false);
+    return await this.#computeOrServeOld(asked, found, needed, kept);
+  }
+
+  async #computeOrServeOld(asked: Asked, found: Found, needed: number, kept?: RightAnswer): Promise<AnyAnswer> {
     try {
       return this.#serve(asked, await this.#computeOnce(asked, found, needed), 'miss');
     } catch (error) {

@@ -32,6 +32,8 @@ export type Reader = {
    * committed just before it began it hears nothing more.
    */
   readonly mayBeBehind: boolean;
+  /** How old (ms) an answer may be that is not right any more; 0: only what is right will do. */
+  readonly mayBeStaleMs: number;
 };
 
 /** A question as it was asked. */

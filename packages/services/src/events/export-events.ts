@@ -4,6 +4,7 @@ import { DAY_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { assertStillAllowed } from '../live/recheck-credential.ts';
+import { assertAdmitted } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { toStoredRange } from './to-stored-range.ts';
 
@@ -19,6 +20,7 @@ const WINDOW_MS = DAY_MS;
  */
 export async function* exportEvents(ctx: TenantContext, query: ExportQuery): AsyncGenerator<Event[]> {
   assertScope(ctx, 'events:read');
+  assertAdmitted(ctx);
   const { from, to } = await withReadFaults(() => findStretch(ctx, query));
   for (let at = from; at < to; at += WINDOW_MS) {
     yield* exportWindow(ctx, query, { from: at, to: Math.min(at + WINDOW_MS, to) });

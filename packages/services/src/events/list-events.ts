@@ -2,6 +2,7 @@ import { listStoredEvents } from '@tidemark/database';
 import type { EventPage, ListEventsQuery } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { toCursorText } from '../cursor-text.ts';
+import { assertAdmitted } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { decodeCursor } from './event-cursor.ts';
 import { toStoredRange } from './to-stored-range.ts';
@@ -9,6 +10,7 @@ import { toStoredRange } from './to-stored-range.ts';
 /** One page of events. The cursor stands after the last event shown, so new ones shift nothing. */
 export async function listEvents(ctx: TenantContext, input: ListEventsQuery): Promise<EventPage> {
   assertScope(ctx, 'events:read');
+  assertAdmitted(ctx);
   const { order, limit, search } = input;
   const position = input.cursor == null ? undefined : decodeCursor(input.cursor, order);
   const range = position?.range ?? toStoredRange(input, ctx.tenant.timeZone, ctx.resources.clock());

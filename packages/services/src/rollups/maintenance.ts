@@ -12,6 +12,7 @@ import {
 import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
 import { RESUMABLE_MS } from '../events/tail-place.ts';
 import { pause } from '../pause.ts';
+import { SAMPLE_INTERVAL_MS } from '../resilience/load-monitor.ts';
 import type { Resources } from '../resources.ts';
 import { foldTenant } from './fold-tenant.ts';
 import { rebuildTenant } from './rebuild-tenant.ts';
@@ -41,7 +42,7 @@ export type MaintenanceOptions = {
 
 /** Starts the background work of a server; several servers may do it at once. */
 export function startMaintenance(resources: Resources, { onError }: MaintenanceOptions): AsyncDisposable {
-  const { tasks, clock } = resources;
+  const { tasks, clock, load } = resources;
   const stopping = new AbortController();
   const loop = async (task: string, intervalMs: number, round: () => Promise<void>) => {
     tasks.begin(task, intervalMs, clock());
@@ -62,12 +63,14 @@ export function startMaintenance(resources: Resources, { onError }: MaintenanceO
     loop('rebuild', REBUILD_INTERVAL_MS, () => rebuildAll(resources, stopping.signal)),
     loop('trim', TRIM_INTERVAL_MS, () => trimAll(resources, stopping.signal)),
     loop('keyUses', KEY_USES_INTERVAL_MS, () => resources.keyUses.flush()),
+    loop('load', SAMPLE_INTERVAL_MS, async () => load.sample()),
     loop('prune', PRUNE_INTERVAL_MS, () => pruneAll(resources, stopping.signal)),
   ]);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await loops;
+      load[Symbol.dispose]();
     },
   };
 }

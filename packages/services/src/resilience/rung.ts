@@ -1,0 +1,46 @@
+import type { Interval, LoadLevel, Meta, Priority } from '@tidemark/schemas';
+import type { Reader } from '../cache/asked.ts';
+import type { ActorContext } from '../context.ts';
+import { type Served, toCoarser, toTreatment } from './treatment.ts';
+
+/** How old an answer may be that is not right any more, where less is given: no two are computed within this. */
+const STALE_MS = 30_000;
+
+/** What the degradation ladder leaves of a question at the time it is asked. */
+export class Rung {
+  readonly #level: LoadLevel;
+  readonly #treatment: Served;
+
+  /** Throws `rate_limited` where nothing is left. */
+  constructor(level: LoadLevel, priority: Priority) {
+    this.#level = level;
+    this.#treatment = toTreatment(level, priority);
+  }
+
+  /** The interval to answer by. */
+  toInterval(requested: Interval): Interval {
+    return this.#treatment === 'coarse' ? toCoarser(requested) : requested;
+  }
+
+  toReader(reader: Reader): Reader {
+    return this.#treatment === 'coarse' ? { ...reader, mayBeStaleMs: STALE_MS } : reader;
+  }
+
+  /** The answer, saying what was asked and what was served where these differ. */
+  mark<Value extends { meta: Meta }>(value: Value, requested: Interval): Value {
+    const { meta } = value;
+    if (this.#level === 0 || this.#treatment === 'full' || meta.degraded !== null) return value;
+    const isStale = meta.cache.status === 'stale' && !meta.exact;
+    if (meta.interval === requested && !isStale) return value;
+    const served = isStale ? `${meta.interval}, as of ${meta.asOf}` : meta.interval;
+    return {
+      ...value,
+      meta: { ...meta, exact: false, degraded: { reason: 'load', level: this.#level, requested, served } },
+    };
+  }
+}
+
+/** Refuses what there is nothing for under this load; for what cannot be given less of. */
+export function assertAdmitted({ resources, priority }: ActorContext): void {
+  toTreatment(resources.load.level, priority);
+}

@@ -1,0 +1,183 @@
+import { type LoadSample, type Priority, type SummaryInput, summaryInputSchema } from '@tidemark/schemas';
+import {
+  exportEvents,
+  getEvent,
+  getHealth,
+  ingestEvents,
+  listEvents,
+  queryBreakdown,
+  querySummary,
+  querySummaryPage,
+  type TenantContext,
+  watchSummary,
+} from '@tidemark/services';
+import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, answersP95Ms: null };
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+const DAY = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z', interval: 'hour' } as const;
+
+let services: ServicesResource;
+let now: number;
+let pressure: LoadSample;
+beforeEach(async () => {
+  now = 0;
+  pressure = CALM;
+  services = await servicesResource({
+    isOnlyServer: true,
+    elapsed: () => now,
+    load: { sample: () => pressure, [Symbol.dispose]: () => {} },
+  });
+  services.setNow(NOW);
+});
+afterEach(() => services[Symbol.asyncDispose]());
+
+/** Load of this kind for so long, sampled as a running server does. */
+function endure(sample: LoadSample, ms: number): void {
+  pressure = sample;
+  for (const until = now + ms; now < until; now += 500) services.resources.load.sample();
+}
+const elevated = () => endure({ ...CALM, waitingMs: 300 }, 5_000);
+const critical = () => endure({ ...CALM, waitingMs: 2_000 }, 5_000);
+
+const as = (ctx: TenantContext, priority: Priority): TenantContext => ({ ...ctx, priority });
+const ask = (ctx: TenantContext, priority: Priority, input: SummaryInput = DAY) =>
+  querySummary(as(ctx, priority), summaryInputSchema.parse(input));
+
+async function busyTenant(): Promise<TenantContext> {
+  const ctx = await services.tenantContext();
+  const events = Array.from({ length: 200 }, (_, place) => ({
+    type: `type ${place % 3}`,
+    userId: `user ${place % 17}`,
+    occurredAt: new Date(Date.parse(DAY.from) + place * 7 * 60_000).toISOString(),
+  }));
+  await ingestEvents(ctx, { events });
+  return ctx;
+}
+
+test('down the ladder: less for low, then nothing for low and less for normal, all for high; and up again', async () => {
+  const ctx = await busyTenant();
+  const served = async (priority: Priority) => {
+    try {
+      const { meta } = await ask(ctx, priority);
+      return [meta.interval, meta.degraded?.level ?? 0, meta.exact];
+    } catch (error) {
+      return error;
+    }
+  };
+  const all = [
+    ['hour', 0, true],
+    ['hour', 0, true],
+    ['hour', 0, true],
+  ];
+  const each = async () => [await served('low'), await served('normal'), await served('high')];
+  expect(await each()).toEqual(all);
+  elevated();
+  expect(await each()).toEqual([
+    ['day', 1, false],
+    ['hour', 0, true],
+    ['hour', 0, true],
+  ]);
+  critical();
+  const shed = { code: 'rate_limited', evidence: { reason: 'load', level: 2, priority: 'low', retryAfterMs: 15_000 } };
+  expect(await each()).toMatchObject([shed, ['day', 2, false], ['hour', 0, true]]);
+  endure(CALM, 11_000);
+  expect(await each()).toEqual([
+    ['day', 1, false],
+    ['hour', 0, true],
+    ['hour', 0, true],
+  ]);
+  endure(CALM, 11_000);
+  expect(await each()).toEqual(all);
+});
+
+test('longer buckets hold the same events and users, as brute force counts them', async () => {
+  const ctx = await busyTenant();
+  await using oracle = await Oracle.open(services.url);
+  critical();
+  const range = { from: DAY.from, to: '2026-11-20T21:30:00Z' };
+  const questions = [
+    ['minute', 'hour'],
+    ['hour', 'day'],
+    ['day', 'week'],
+    ['week', 'month'],
+    ['month', 'month'],
+  ] as const;
+  for (const [requested, coarser] of questions) {
+    const { totals, series, meta } = await ask(ctx, 'normal', { ...range, interval: requested });
+    expect(meta.interval).toBe(coarser);
+    expect(meta.degraded).toEqual(
+      requested === coarser ? null : { reason: 'load', level: 2, requested, served: coarser },
+    );
+    const same = await ask(ctx, 'high', { ...range, interval: coarser });
+    expect({ totals, series }).toEqual({ totals: same.totals, series: same.series });
+    const [truth] = await oracle.ask(
+      `SELECT count(*) AS events, count(DISTINCT user_id) AS users FROM events
+       WHERE tenant_id = '${ctx.tenant.id}' AND occurred_at >= '${range.from}' AND occurred_at < '${range.to}'`,
+    );
+    expect(totals).toEqual({ events: Number(truth?.events), users: Number(truth?.users) });
+  }
+});
+
+test('less also means an older answer, said to be one', async () => {
+  const ctx = await busyTenant();
+  const page = { ...DAY, groupLimit: 20, limit: 50 } as const;
+  const breakdown = { ...DAY, by: 'type', limit: 20 } as const;
+  elevated();
+  const questions = [
+    () => ask(ctx, 'low'),
+    () => queryBreakdown(as(ctx, 'low'), breakdown),
+    () => querySummaryPage(as(ctx, 'low'), page),
+  ];
+  for (const question of questions) await question();
+  await ingestEvents(ctx, { events: [{ type: 'late', occurredAt: DAY.from }] });
+  services.setNow(NOW + 20_000);
+  for (const question of questions) {
+    const { meta } = await question();
+    expect(meta).toMatchObject({ exact: false, cache: { status: 'stale', ageMs: 20_000 } });
+    expect(meta.degraded).toMatchObject({ reason: 'load', level: 1, served: expect.stringContaining('as of') });
+  }
+  // Who is not of low priority, or waits, gets the number as it is.
+  expect(await queryBreakdown(ctx, breakdown)).toMatchObject({ rows: { length: 4 }, meta: { exact: true } });
+  services.setNow(NOW + 31_000);
+  expect(await ask(ctx, 'low')).toMatchObject({ totals: { events: 201 }, meta: { cache: { status: 'miss' } } });
+});
+
+test('what is never degraded: ingest, health, and whoever watches is of normal priority', async () => {
+  const ctx = as(await busyTenant(), 'low');
+  critical();
+  expect((await ingestEvents(ctx, { events: [{ type: 'a', occurredAt: DAY.from }] })).receipts[0]?.status).toBe(
+    'accepted',
+  );
+  expect(await getHealth(ctx)).toMatchObject({
+    status: 'degraded',
+    load: { level: 2, why: ['Questions wait 2000 ms for a connection.'], sample: pressure },
+  });
+  const leaving = new AbortController();
+  const watch = watchSummary(ctx, summaryInputSchema.parse(DAY), leaving.signal);
+  const next = async () => (await watch.next()).value?.summary.meta;
+  expect(await next()).toMatchObject({ interval: 'day', degraded: { level: 2, requested: 'hour', served: 'day' } });
+  endure(CALM, 30_000);
+  expect(await next()).toMatchObject({ interval: 'hour', degraded: null, exact: true });
+  leaving.abort();
+  await watch.return(undefined);
+});
+
+test('what cannot be given less of is refused to low priority alone', async () => {
+  const ctx = await busyTenant();
+  const list = { limit: 10, order: 'desc', from: DAY.from, to: DAY.to } as const;
+  const { items } = await listEvents(ctx, list);
+  const [event] = items;
+  if (event === undefined) throw new Error('there is no event');
+  const calls = [
+    (caller: TenantContext) => listEvents(caller, list),
+    (caller: TenantContext) => getEvent(caller, event),
+    (caller: TenantContext) => exportEvents(caller, list).next(),
+  ];
+  critical();
+  for (const call of calls) {
+    await expect(call(as(ctx, 'low'))).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await call(ctx)).toBeTruthy();
+  }
+});
