@@ -1,7 +1,7 @@
 import { type CommitPosition, pruneCommits, withTenant } from '@tidemark/database';
 import { type EventInput, type TailInput, type TailMessage, tailInputSchema } from '@tidemark/schemas';
-import { ingestEvents, type TenantContext, tailEvents } from '@tidemark/services';
-import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
+import { eraseUser, ingestEvents, type TenantContext, tailEvents } from '@tidemark/services';
+import { auditTenant, Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -171,6 +171,20 @@ test('an event that is gone by the time it is read is left out', async () => {
   await oracle.ask('DELETE FROM events WHERE tenant_id = $1 AND id = $2', [ctx.tenant.id, sent[1]]);
   await using reader = new Reader(ctx, { lastEventId: '0:0' });
   expect(await reader.readTo(sent[2] ?? '')).toEqual([sent[0], sent[2]]);
+});
+
+test('an event whose id an erased one had at another time is sent', async () => {
+  const ctx = await services.tenantContext();
+  const id = crypto.randomUUID();
+  await ingest(ctx, [
+    { id, type: 'theirs', userId: 'ada', occurredAt: '2026-11-20T10:00:00Z' },
+    { id, type: 'others', userId: 'bo', occurredAt: '2026-11-20T10:00:01Z' },
+  ]);
+  await eraseUser(ctx, { userId: 'ada' });
+  await using reader = new Reader(ctx, { lastEventId: '0:0' });
+  const { message } = await reader.next();
+  expect(message).toMatchObject({ event: { id, type: 'others' } });
+  expect(await auditTenant(oracle, { tenantId: ctx.tenant.id })).toEqual([]);
 });
 
 test('a tail ends once its credential does, whether anything is committed or not', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { int2s } from '../binary-array.ts';
+import { int2s, timestamps, uuids } from '../binary-array.ts';
 import { instant, instants } from '../instant.ts';
 import type { SetKinds } from '../rollups/insert-user-sets.ts';
 import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
@@ -83,16 +83,21 @@ export async function clearUserLog(
 /** The place of an event that was erased: no event's id, so that places behind it stay what they are. */
 const ERASED_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Takes the ids of events out of the outbox. Their commits are not older than `since` (epoch ms). */
+/**
+ * Takes the ids of events out of the outbox: by their times too, since another event may have the same id at another
+ * time. Their commits are not older than `since` (epoch ms).
+ */
 export async function blankCommitKeys(
   { db, tenantId }: TenantTransaction,
-  ids: readonly string[],
+  keys: readonly { readonly id: string; readonly occurredAt: number }[],
   { since, days }: { readonly since: number; readonly days: readonly string[] },
 ): Promise<void> {
+  const ids = uuids(keys.map(({ id }) => id));
+  const times = timestamps(keys.map(({ occurredAt }) => occurredAt));
   await sql`
     UPDATE commits SET ids = ARRAY(
-      SELECT CASE WHEN id = ANY(${ids}::uuid[]) THEN ${ERASED_ID}::uuid ELSE id END
-      FROM unnest(ids) WITH ORDINALITY AS key(id, place) ORDER BY place)
+      SELECT CASE WHEN (id, at) IN (SELECT * FROM unnest(${ids}, ${times})) THEN ${ERASED_ID}::uuid ELSE id END
+      FROM unnest(ids, occurred_at) WITH ORDINALITY AS key(id, at, place) ORDER BY place)
     WHERE tenant_id = ${tenantId} AND committed_at >= ${instant(since)} AND days && ${[...days]}::date[]
-      AND ids && ${ids}::uuid[]`.execute(db);
+      AND ids && ${ids}`.execute(db);
 }

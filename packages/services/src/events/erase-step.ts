@@ -153,11 +153,7 @@ async function takeFromCounts(
   await lowerCounts(transaction, 'day', deltas.day);
   const days = [...new Set(erased.map(({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)))].sort();
   const since = Math.min(...erased.map(({ receivedAt }) => receivedAt));
-  await blankCommitKeys(
-    transaction,
-    erased.map(({ id }) => id),
-    { since, days },
-  );
+  await blankCommitKeys(transaction, erased, { since, days });
   await appendCommit(transaction, { seq: head.seq, committedAt: now, days, keys: [] });
   return { seq: head.seq, days };
 }
