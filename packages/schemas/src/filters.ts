@@ -9,7 +9,11 @@ export const MAX_FILTER_VALUES = 50;
 export const propertyFilterSchema = z.strictObject({
   path: textSchema(200),
   in: z
-    .array(z.union([textSchema(500), z.number(), z.boolean(), z.null()]))
+    .array(
+      z.union([textSchema(500), z.number(), z.boolean(), z.null()], {
+        error: 'must be a text of 1 to 500 characters, a number, true, false or null',
+      }),
+    )
     .min(1)
     .max(MAX_FILTER_VALUES),
 });

@@ -26,7 +26,9 @@ export const generateInputSchema = z
     devices: z.array(deviceSchema).min(1).max(MAX_FILTER_VALUES).optional(),
     from: boundInstantSchema,
     to: boundInstantSchema,
-    seed: z.union([textSchema(100), z.int()]).optional(),
+    seed: z
+      .union([textSchema(100), z.int()], { error: 'must be a text of 1 to 100 characters or an integer' })
+      .optional(),
     lastEventId: z.string().max(1_000).nullish(),
   })
   .superRefine(({ from, to }, context) => {

@@ -4,10 +4,10 @@ import { roleSchema, scopeSchema } from './role.ts';
 import { tenantSchema } from './tenant.ts';
 
 /** Signing in: with a key's secret, or with the single-use code of a sign-in link. */
-export const createSessionInputSchema = z.union([
-  z.strictObject({ key: z.string().min(1).max(200) }),
-  z.strictObject({ code: z.string().min(1).max(200) }),
-]);
+export const createSessionInputSchema = z.union(
+  [z.strictObject({ key: z.string().min(1).max(200) }), z.strictObject({ code: z.string().min(1).max(200) })],
+  { error: 'must be either {"key": …} or {"code": …}, a text of 1 to 200 characters' },
+);
 export type CreateSessionInput = z.infer<typeof createSessionInputSchema>;
 
 /** A session's bearer token, for a server to keep in an httpOnly cookie; shown this once. */
