@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { allowOrigin } from './allow-origin.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
 import { findRequestFlaw } from './find-request-flaw.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { findExportFormat, sendExport } from './send-export.ts';
 import { sendJson } from './send-json.ts';
 import { sendRefusal } from './send-refusal.ts';
@@ -32,8 +34,7 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
   const handleTrpc = createTrpcHandler(resources, logger, router);
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     if (allowOrigin(request, response, allowedOrigins) === 'answered') return;
-    const url = URL.parse(request.url ?? '/', 'http://localhost');
-    if (url === null) throw new TidemarkError('invalid_input', 'The URL of this request cannot be read.');
+    const url = readUrl(request);
     const { pathname } = url;
     if (pathname === '/trpc' || pathname.startsWith('/trpc/')) {
       const flaw = findRequestFlaw(request, url);
@@ -47,20 +48,34 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
     const reason = `There is nothing at ${pathname}: the API is at /trpc, exports at /export/events.ndjson and .csv, the probes at /healthz and /readyz.`;
     throw new TidemarkError('not_found', reason, { path: pathname });
   };
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('x-request-id', toRequestId(request));
-    response.setHeader('x-content-type-options', 'nosniff');
+    addSecurityHeaders(request, response);
     route(request, response).catch((error: unknown) => {
       if (error instanceof TidemarkError) return sendRefusal(request, response, error);
       logger.error({ error, requestId: toRequestId(request) }, 'a request failed outside the router');
       if (response.headersSent) response.destroy();
       else sendRefusal(request, response, new TidemarkError('internal', UNEXPECTED));
     });
-  });
+  };
+  // Node would refuse both by a status alone; an expectation that we do not know is none that we break.
+  const server = createServer({ requireHostHeader: false }, answer);
+  server.on('checkExpectation', answer);
+  server.on('clientError', refuseMalformed);
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.timeout = STALLED_AFTER_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   return server;
+}
+
+function readUrl({ url: sent = '/', headers, httpVersion }: IncomingMessage): URL {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    const reason = 'A request by HTTP/1.1 says whom it calls: send the header host.';
+    throw new TidemarkError('invalid_input', reason, { header: 'host' });
+  }
+  const url = URL.parse(sent, 'http://localhost');
+  if (url === null) throw new TidemarkError('invalid_input', 'The URL of this request cannot be read.');
+  return url;
 }
 
 /** For load balancers, not for restarts: `healthz` says whether the process serves. */

@@ -32,6 +32,8 @@ export function createTrpcHandler(resources: Resources, logger: Logger, router: 
       const headers: Record<string, string> = { vary: 'trpc-accept, accept, origin' };
       // The transport leaves it out of refusals that come before any procedure; a stream has its own.
       if (!eagerGeneration) headers['content-type'] = 'application/json';
+      // The transport's own would let a stream be kept; whoever compresses it would hold messages back.
+      else headers['cache-control'] = 'no-store, no-transform';
       const retryAfterMs = errors
         .map(({ cause }) => (cause instanceof TidemarkError ? Number(cause.evidence.retryAfterMs) : Number.NaN))
         .find((ms) => ms > 0);

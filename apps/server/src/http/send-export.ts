@@ -41,7 +41,6 @@ export async function sendExport(
   response.writeHead(200, {
     'content-type': CONTENT_TYPES[format],
     'content-disposition': `attachment; filename="events.${format}"`,
-    'cache-control': 'no-store',
   });
   if (method === 'HEAD') {
     await pages.return(undefined);
