@@ -1,7 +1,6 @@
 import { foldAll, ingestEvents, querySummary, type TenantContext } from '@tidemark/services';
-import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
+import { assertEqualsBruteForce, Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 
 let services: ServicesResource;
 let oracle: Oracle;

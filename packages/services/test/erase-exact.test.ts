@@ -1,13 +1,12 @@
 import type { Summary } from '@tidemark/schemas';
 import { eraseUser, querySummary, setRetention, type TenantContext, updateTenant } from '@tidemark/services';
-import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
+import { assertEqualsBruteForce, auditTenant, Oracle, servicesResource } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eraseStep } from '../src/events/erase-step.ts';
 import { foldTenant } from '../src/rollups/fold-tenant.ts';
 import { rebuildTenant } from '../src/rollups/rebuild-tenant.ts';
 import { trimTenant } from '../src/rollups/trim-tenant.ts';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 import { ingestScenario } from './ingest-scenario.ts';
 import { type Scenario, scenarioArbitrary, ZONES } from './scenario-arbitrary.ts';
 

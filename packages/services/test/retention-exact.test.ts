@@ -1,13 +1,12 @@
 import { findRetention, listTrimmingTenantRows } from '@tidemark/database';
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
 import { querySummary, setRetention, type TenantContext, TidemarkError, updateTenant } from '@tidemark/services';
-import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
+import { assertEqualsBruteForce, auditTenant, Oracle, servicesResource } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { foldTenant } from '../src/rollups/fold-tenant.ts';
 import { rebuildTenant } from '../src/rollups/rebuild-tenant.ts';
 import { trimTenant } from '../src/rollups/trim-tenant.ts';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 import { ingestScenario } from './ingest-scenario.ts';
 import { type RetentionStep, retentionScenarioArbitrary } from './retention-arbitrary.ts';
 import { SavedEvents } from './saved-events.ts';

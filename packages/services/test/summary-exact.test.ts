@@ -1,9 +1,8 @@
 import { querySummary, type TenantContext } from '@tidemark/services';
-import { Oracle, servicesResource } from '@tidemark/testing';
+import { assertEqualsBruteForce, Oracle, servicesResource } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { foldTenant } from '../src/rollups/fold-tenant.ts';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 import { ingestScenario } from './ingest-scenario.ts';
 import { isDayWithClockChange, type Scenario, scenarioArbitrary } from './scenario-arbitrary.ts';
 

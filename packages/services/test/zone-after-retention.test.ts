@@ -1,11 +1,10 @@
 import type { SummaryQuery } from '@tidemark/schemas';
 import { querySummary, setRetention, updateTenant } from '@tidemark/services';
-import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
+import { assertEqualsBruteForce, auditTenant, Oracle, servicesResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
 import { foldTenant } from '../src/rollups/fold-tenant.ts';
 import { rebuildTenant } from '../src/rollups/rebuild-tenant.ts';
 import { trimTenant } from '../src/rollups/trim-tenant.ts';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 import { ingestScenario } from './ingest-scenario.ts';
 import { SavedEvents } from './saved-events.ts';
 

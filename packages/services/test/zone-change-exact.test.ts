@@ -1,10 +1,15 @@
 import { querySummary, type TenantContext, updateTenant } from '@tidemark/services';
-import { auditTenant, Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
+import {
+  assertEqualsBruteForce,
+  auditTenant,
+  Oracle,
+  type ServicesResource,
+  servicesResource,
+} from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { foldTenant } from '../src/rollups/fold-tenant.ts';
 import { rebuildTenant } from '../src/rollups/rebuild-tenant.ts';
-import { assertEqualsBruteForce } from './equals-brute-force.ts';
 import { ingestScenario } from './ingest-scenario.ts';
 import { type ZoneStep, zoneScenarioArbitrary } from './zone-change-arbitrary.ts';
 

@@ -16,6 +16,7 @@ export type { LoadOptions, LoadReport } from './load/run-load.ts';
 export { runLoad } from './load/run-load.ts';
 export type { SendResult, SendTarget } from './load/send-batch.ts';
 export { sendBatch } from './load/send-batch.ts';
+export { assertEqualsBruteForce } from './oracle/assert-equals-brute-force.ts';
 export type { OracleQuestion, OracleRow } from './oracle/oracle.ts';
 export { Oracle } from './oracle/oracle.ts';
 export { PostgresProxy } from './postgres-proxy/postgres-proxy.ts';

@@ -1,6 +1,6 @@
 import type { Bucket, Group, Summary, SummaryQuery } from '@tidemark/schemas';
-import type { Oracle, OracleQuestion, OracleRow } from '@tidemark/testing';
 import { expect } from 'vitest';
+import type { Oracle, OracleQuestion, OracleRow } from './oracle.ts';
 
 /** Every number of an answer, and every bucket, is what brute force over the raw events gives. */
 export async function assertEqualsBruteForce(
@@ -10,7 +10,7 @@ export async function assertEqualsBruteForce(
   answer: Summary,
 ): Promise<void> {
   const { interval, timeZone, range } = answer.meta;
-  const { types, devices, userId, groupBy, groupLimit } = query;
+  const { types, devices, userId, properties, groupBy, groupLimit } = query;
   const question = {
     tenantId,
     interval,
@@ -20,6 +20,7 @@ export async function assertEqualsBruteForce(
     ...(types && { types }),
     ...(devices && { devices }),
     ...(userId !== undefined && { userId }),
+    ...(properties && { properties }),
     ...(groupBy && { groupBy }),
   };
   await assertRange(oracle, question, answer);
