@@ -8,6 +8,10 @@ const COMMANDS = {
   tidemark: { args: ['apps/server/src/main.ts'], readsFiles: true },
   monitor: { args: ['apps/monitor/src/main.ts'], sharesTerminal: true },
   test: { args: ['node_modules/vitest/vitest.mjs', 'run'] },
+  'test:fuzz': {
+    args: ['node_modules/vitest/vitest.mjs', 'run', 'apps/server/test/fuzz'],
+    settings: { FUZZ_CASES: '100000' },
+  },
   'test:faults': { args: ['packages/testing/faults/main.ts'] },
   bench: { args: ['packages/testing/bench/main.ts'] },
   check: { args: ['scripts/check.mjs'] },
@@ -25,6 +29,7 @@ export function runCommand(name, args) {
   try {
     const node = bootstrap();
     const [script, ...fixed] = command.args;
+    for (const [setting, value] of Object.entries(command.settings ?? {})) process.env[setting] ??= value;
     // A person names files from where they are; npm has gone to the root by now, and tells where it was called.
     if (command.readsFiles) {
       process.chdir(process.env.INIT_CWD ?? ROOT);

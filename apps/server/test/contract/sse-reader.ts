@@ -15,12 +15,21 @@ export class SseReader implements AsyncDisposable {
     this.#events = readEvents(response);
   }
 
-  static async open(caller: HttpCaller, procedure: string, input: unknown): Promise<SseReader> {
+  static async open(
+    caller: HttpCaller,
+    procedure: string,
+    input: unknown,
+    method: 'GET' | 'POST' = 'GET',
+  ): Promise<SseReader> {
     const leaving = new AbortController();
-    const response = await fetch(`${caller.url}${toQueryPath(procedure, input)}`, {
-      headers: caller.headers,
-      signal: leaving.signal,
-    });
+    const post = {
+      method,
+      headers: { ...caller.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    };
+    const [path, init] =
+      method === 'GET' ? [toQueryPath(procedure, input), { headers: caller.headers }] : [toQueryPath(procedure), post];
+    const response = await fetch(`${caller.url}${path}`, { ...init, signal: leaving.signal });
     return new SseReader(response, leaving);
   }
 
