@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InjectedFaults } from '@tidemark/database';
-import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
-import { createResources, type Resources, startMaintenance } from '@tidemark/services';
+import { createInProcessBus, createRedisBus, createRedisCacheStore, createRedisLimitStore } from '@tidemark/redis';
+import { createResources, type LimitRules, type Resources, startMaintenance } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Logger } from 'pino';
 import { createHttpServer } from './http/create-http-server.ts';
@@ -22,6 +22,10 @@ export type ServerOptions = {
   readonly isOnlyServer?: boolean;
   /** Whether the lab may inject faults. Default false. */
   readonly isLab?: boolean;
+  /** Limits that differ from the product's own. */
+  readonly limits?: Partial<LimitRules>;
+  /** Proxies that requests pass. Default 0. */
+  readonly trustedProxies?: number;
   readonly host: string;
   readonly port: number;
   readonly allowedOrigins: readonly string[];
@@ -39,6 +43,8 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     redisUrl,
     isOnlyServer = false,
     isLab = false,
+    limits,
+    trustedProxies,
     host,
     port,
     allowedOrigins,
@@ -57,10 +63,13 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   );
   const sharedCache = redisUrl === undefined ? undefined : stack.use(createRedisCacheStore({ url: redisUrl }));
   const lab = createLabEngine({ url: toOwnUrl(host, port), databaseUrl, redisUrl, faults });
+  const limitStore = redisUrl === undefined ? undefined : stack.use(createRedisLimitStore({ url: redisUrl }));
   const resources = createResources({
     database,
     bus,
     sharedCache,
+    limitStore,
+    limits,
     isOnlyServer,
     lab,
     onBreaker: (change) => logger.warn(change, 'a breaker changed'),
@@ -74,7 +83,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   stack.defer(() => atMost(STOP_MS, resources.groupCommit.whenIdle()));
   await prepare(resources);
 
-  const server = createHttpServer({ resources, logger, allowedOrigins, router });
+  const server = createHttpServer({ resources, logger, allowedOrigins, trustedProxies, router });
   server.listen(port, host);
   await once(server, 'listening');
   stack.defer(() => drain(server));

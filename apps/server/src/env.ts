@@ -1,6 +1,8 @@
 import { parseRedisUrl } from '@tidemark/redis';
+import type { LimitRules } from '@tidemark/services';
 import { z } from 'zod';
 import { CliError } from './cli/cli-error.ts';
+import { parseLimits } from './parse-limits.ts';
 
 const PORT_HINT = 'must be a port, 1 to 65535';
 const port = (fallback: number) =>
@@ -27,6 +29,17 @@ const redisUrl = z.string().superRefine((url, { addIssue }) => {
   }
 });
 
+const limits = z.string().transform((text, { addIssue }) => {
+  try {
+    return parseLimits(text);
+  } catch (error) {
+    addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
+
+const PROXIES_HINT = 'must be the number of proxies before the server, 0 to 9';
+
 const settingsSchema = z.object({
   TIDEMARK_PORT: port(3001),
   TIDEMARK_HOST: z.string().min(1).default('127.0.0.1'),
@@ -42,6 +55,8 @@ const settingsSchema = z.object({
         .filter(Boolean),
     )
     .pipe(z.array(z.url('must be origins, comma-separated, such as https://example.com'))),
+  TIDEMARK_LIMITS: limits.default({}),
+  TIDEMARK_TRUSTED_PROXIES: z.string().regex(/^\d$/, PROXIES_HINT).transform(Number).default(0),
   TIDEMARK_DATA_DIR: z.string().min(1).default('.tidemark'),
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -57,6 +72,10 @@ export type Settings = {
   readonly dashboardPort: number;
   readonly platformKey: string | undefined;
   readonly allowedOrigins: readonly string[];
+  /** Limits that differ from the product's own. */
+  readonly limits: Partial<LimitRules>;
+  /** Proxies that requests pass. */
+  readonly trustedProxies: number;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -84,6 +103,8 @@ export function readSettings(): Settings {
     dashboardPort: env.TIDEMARK_DASHBOARD_PORT,
     platformKey: env.TIDEMARK_PLATFORM_KEY,
     allowedOrigins: env.TIDEMARK_CORS.map((origin) => new URL(origin).origin),
+    limits: env.TIDEMARK_LIMITS,
+    trustedProxies: env.TIDEMARK_TRUSTED_PROXIES,
     dataDir: env.TIDEMARK_DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
@@ -117,5 +138,6 @@ export function toSecondServerEnv(given: {
     DATABASE_URL: given.databaseUrl,
     REDIS_URL: given.redisUrl ?? '',
     TIDEMARK_PORT: String(given.port),
+    TIDEMARK_LIMITS: process.env.TIDEMARK_LIMITS ?? '',
   };
 }

@@ -52,6 +52,7 @@ export {
   insertTenantRow,
   listRebuildingTenantRows,
   listTenantRows,
+  updateTenantLimits,
   updateTenantRow,
 } from './directory/tenants.ts';
 export { createDatabase, dropDatabase } from './embedded/databases.ts';

@@ -29,6 +29,7 @@ export type Tables = {
     raw_days: number | null;
     rollup_days: number | null;
     is_trimming: Generated<boolean>;
+    limits: Generated<Readonly<Record<string, number>>>;
   };
   api_keys: {
     id: string;

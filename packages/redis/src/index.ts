@@ -8,4 +8,9 @@ export type { InProcessCacheStoreOptions } from './cache/create-in-process-cache
 export { createInProcessCacheStore } from './cache/create-in-process-cache-store.ts';
 export type { RedisCacheStoreOptions } from './cache/create-redis-cache-store.ts';
 export { createRedisCacheStore } from './cache/create-redis-cache-store.ts';
+export type { InProcessLimitStoreOptions } from './limits/create-in-process-limit-store.ts';
+export { createInProcessLimitStore } from './limits/create-in-process-limit-store.ts';
+export type { RedisLimitStoreOptions } from './limits/create-redis-limit-store.ts';
+export { createRedisLimitStore } from './limits/create-redis-limit-store.ts';
+export type { Charge, Charged, Count, LimitState, LimitStore } from './limits/limit-store.ts';
 export { parseRedisUrl } from './redis-address.ts';

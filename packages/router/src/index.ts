@@ -1,4 +1,6 @@
 export type { RequestContext } from './context.ts';
+export type { ProcedureKind, ProcedureMeta } from './limit-class.ts';
+export { toLimitClass } from './limit-class.ts';
 export { parseInput } from './parse-input.ts';
 export { tenantProcedure } from './procedure.ts';
 export { withRequestId } from './request-id.ts';

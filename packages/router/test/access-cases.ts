@@ -1,4 +1,4 @@
-import type { Scope } from '@tidemark/schemas';
+import type { LimitClass, Scope } from '@tidemark/schemas';
 import { expect } from 'vitest';
 import type { Caller, World } from './access-world.ts';
 
@@ -7,6 +7,8 @@ export type AccessCase = {
   readonly verb: string;
   /** What the actor must have; `any actor`: a valid key or session; `anyone`: nothing. */
   readonly needs: Scope | 'any actor' | 'anyone';
+  /** What its calls are charged as. Default: general. */
+  readonly limit?: LimitClass;
   /** Calls it as it is meant, about the world. */
   readonly call: (caller: Caller, world: World) => Promise<unknown>;
   /** Tries to reach the other tenant with a key of one's own, and checks that all it finds is one's own. */
@@ -22,6 +24,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'events.ingest': {
     verb: 'ingestEvents',
     needs: 'events:write',
+    limit: 'eventWrites',
     call: (caller) => caller.events.ingest({ events: [{ type: 'a' }] }),
     async cannotReach(own, other) {
       const caller = await own.as('admin');
@@ -34,6 +37,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'events.list': {
     verb: 'listEvents',
     needs: 'events:read',
+    limit: 'eventReads',
     call: (caller) => caller.events.list({}),
     async cannotReach(own, other) {
       const { items } = await (await own.as('admin')).events.list({ userId: other.event.userId });
@@ -43,6 +47,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'events.get': {
     verb: 'getEvent',
     needs: 'events:read',
+    limit: 'eventReads',
     call: (caller, world) => caller.events.get(keyOf(world)),
     async cannotReach(own, other) {
       const caller = await own.as('admin');
@@ -55,6 +60,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'events.tail': {
     verb: 'tailEvents',
     needs: 'events:read',
+    limit: 'eventReads',
     call: async (caller) => firstOf(await caller.events.tail({})),
     async cannotReach(own, other) {
       // From the first commit on: each of the two worlds has one event in it.
@@ -66,6 +72,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'events.generate': {
     verb: 'generateEvents',
     needs: 'events:write',
+    limit: 'eventWrites',
     call: async (caller) => firstOf(await caller.events.generate(TRAFFIC)),
     async cannotReach(own, other) {
       for await (const _ of await (await own.as('admin')).events.generate(TRAFFIC)) {
@@ -78,6 +85,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'analytics.summary': {
     verb: 'querySummary',
     needs: 'analytics:read',
+    limit: 'analytics',
     call: (caller) => caller.analytics.summary(RANGE),
     async cannotReach(own) {
       expect((await (await own.as('admin')).analytics.summary(RANGE)).totals).toEqual(OWN_ALONE);
@@ -86,6 +94,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'analytics.summaryPage': {
     verb: 'querySummaryPage',
     needs: 'analytics:read',
+    limit: 'analytics',
     call: (caller) => caller.analytics.summaryPage(RANGE),
     async cannotReach(own, other) {
       const question = { ...RANGE, interval: 'hour', limit: 20 } as const;
@@ -99,6 +108,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'analytics.breakdown': {
     verb: 'queryBreakdown',
     needs: 'analytics:read',
+    limit: 'analytics',
     call: (caller) => caller.analytics.breakdown({ ...RANGE, by: 'user' }),
     async cannotReach(own) {
       const { rows } = await (await own.as('admin')).analytics.breakdown({ ...RANGE, by: 'user' });
@@ -108,6 +118,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'analytics.watch': {
     verb: 'watchSummary',
     needs: 'analytics:read',
+    limit: 'analytics',
     call: async (caller) => firstOf(await caller.analytics.watch(RANGE)),
     async cannotReach(own) {
       const first = await firstOf(await (await own.as('admin')).analytics.watch(RANGE));
@@ -117,6 +128,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'analytics.watchMany': {
     verb: 'watchSummaries',
     needs: 'analytics:read',
+    limit: 'analytics',
     call: async (caller) => firstOf(await caller.analytics.watchMany({ queries: [{ key: 'it', input: RANGE }] })),
     async cannotReach(own) {
       const caller = await own.as('admin');
@@ -127,6 +139,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   'admin.health': {
     verb: 'getHealth',
     needs: 'admin:read',
+    limit: 'health',
     call: (caller) => caller.admin.health(),
     async cannotReach(own, other) {
       // What waits to be folded is each tenant's own.
@@ -186,6 +199,28 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect((await caller.admin.tenants.update({ name: 'Mine' })).id).toBe(own.tenantId);
       const { tenants } = await (await other.asSession()).admin.sessions.current();
       expect(tenants.map(({ name }) => name)).not.toContain('Taken');
+    },
+  },
+  'admin.limits.get': {
+    verb: 'getLimits',
+    needs: 'admin:read',
+    call: (caller) => caller.admin.limits.get(),
+    async cannotReach(own, other) {
+      const caller = await own.as('admin');
+      const before = (await caller.admin.limits.get()).classes.analytics.tenant.used;
+      await (await other.as('admin')).analytics.summary(RANGE);
+      expect((await caller.admin.limits.get()).classes.analytics.tenant.used).toBe(before);
+    },
+  },
+  'admin.limits.set': {
+    verb: 'setLimits',
+    needs: 'platform',
+    call: (caller) => caller.admin.limits.set({ analytics: 1_000 }),
+    async cannotReach(own, other) {
+      await (await own.as('platform')).admin.limits.set({ analytics: 7 });
+      const { classes } = await (await other.as('admin')).admin.limits.get();
+      expect(classes.analytics).toMatchObject({ isOverridden: false });
+      await refusesAdmins((caller) => caller.admin.limits.set({ analytics: 7 }))(own, other);
     },
   },
   'admin.retention.get': {

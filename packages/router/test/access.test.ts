@@ -1,8 +1,9 @@
-import { appRouter } from '@tidemark/router';
+import { appRouter, type ProcedureMeta, toLimitClass } from '@tidemark/router';
 
 import type { LabEngine } from '@tidemark/services';
 import * as services from '@tidemark/services';
 import { type ServicesResource, servicesResource } from '@tidemark/testing';
+import type { AnyTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCESS_CASES, refusalOf } from './access-cases.ts';
 import { createWorld, rolesWith } from './access-world.ts';
@@ -20,11 +21,13 @@ afterAll(() => resource[Symbol.asyncDispose]());
 
 /** What services export besides verbs: what servers and commands are put together from. */
 const NO_VERBS = [
+  'Bill',
   'GroupCommit',
   'TidemarkError',
   'actorContext',
   'anonymousContext',
   'assertScope',
+  'chargeCall',
   'createResources',
   'createScenario',
   'ensurePlatformKey',
@@ -32,6 +35,7 @@ const NO_VERBS = [
   'generateTraffic',
   'isUsableKey',
   'makeKeySecret',
+  'prepayCalls',
   'renewSignInCode',
   'runScenario',
   'startMaintenance',
@@ -43,6 +47,16 @@ const VERBS_OF_HTTP = ['exportEvents'];
 
 test('every procedure has its case', () => {
   expect(Object.keys(ACCESS_CASES).sort()).toEqual(Object.keys(appRouter._def.procedures).sort());
+});
+
+test('every procedure is charged as its case says', () => {
+  const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, AnyTRPCProcedure>);
+  const classes = procedures.map(([path, { _def }]) => {
+    return [path, toLimitClass(path, _def.type, _def.meta as ProcedureMeta | undefined)];
+  });
+  expect(Object.fromEntries(classes)).toEqual(
+    Object.fromEntries(Object.entries(ACCESS_CASES).map(([path, { limit = 'general' }]) => [path, limit])),
+  );
 });
 
 test('every verb is behind a procedure', () => {

@@ -81,6 +81,8 @@ export type { Priority } from './priority.ts';
 export { PRIORITIES, prioritySchema } from './priority.ts';
 export type { LastRange, RangeInput, ResolvedRange } from './range.ts';
 export { checkRange, LAST_RANGES, rangeFields, resolvedRangeSchema } from './range.ts';
+export type { LimitClass, Limits, LimitsInput } from './rate-limit.ts';
+export { LIMIT_CLASSES, limitsInputSchema, limitsSchema } from './rate-limit.ts';
 export type { Retention, RetentionInput, RetentionPreview } from './retention.ts';
 export { retentionInputSchema, retentionPreviewSchema, retentionSchema } from './retention.ts';
 export type { Role, Scope, TenantRole } from './role.ts';

@@ -1,17 +1,24 @@
 import type { TenantRow } from '@tidemark/database';
 import { PRIORITIES, type Priority, prioritySchema, type Role, type Scope } from '@tidemark/schemas';
 import type { Actor } from './auth/actor.ts';
+import type { Bill } from './limits/bill.ts';
+import { withAttempt } from './limits/with-attempt.ts';
 import type { Resources } from './resources.ts';
 import { TidemarkError } from './tidemark-error.ts';
 import { withReadFaults } from './with-read-faults.ts';
 
 /** The tenant a call is about. */
-export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone'>;
+export type TenantRef = Pick<TenantRow, 'id' | 'slug' | 'timeZone'> & Partial<Pick<TenantRow, 'limits'>>;
 
 /** Who may put its questions before others'. */
 const MAY_BE_HIGH: readonly Role[] = ['admin', 'platform'];
 
-export type AnonymousContext = { readonly requestId: string; readonly resources: Resources };
+export type AnonymousContext = {
+  readonly requestId: string;
+  readonly resources: Resources;
+  /** The client's network address, where the transport knows it. */
+  readonly address?: string | undefined;
+};
 export type ActorContext = AnonymousContext & {
   readonly actor: Actor;
   /** Whether the credential still holds: asked again while a stream runs. */
@@ -20,6 +27,8 @@ export type ActorContext = AnonymousContext & {
   readonly namedTenant?: string | undefined;
   /** What its questions get under load. */
   readonly priority: Priority;
+  /** Where what its calls are charged is gathered for the answer. */
+  readonly bill?: Bill | undefined;
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
@@ -31,20 +40,22 @@ export type RawContext = AnonymousContext & {
   readonly namedTenant: string | undefined;
   /** `x-priority` as sent. */
   readonly namedPriority?: string | undefined;
+  readonly bill?: Bill | undefined;
 };
 
-export function anonymousContext({ requestId, resources }: RawContext): AnonymousContext {
-  return { requestId, resources };
+export function anonymousContext({ requestId, resources, address }: RawContext): AnonymousContext {
+  return { requestId, resources, address };
 }
 
 /** Narrows to a known caller, who names no tenant but their own unless they are of the platform. */
 export async function actorContext(raw: RawContext): Promise<ActorContext> {
-  const { requestId, resources, bearer, namedTenant } = raw;
+  const { requestId, resources, address, bearer, namedTenant, bill } = raw;
   if (bearer === undefined) {
     throw new TidemarkError('unauthenticated', 'This call needs a key: send the header "authorization: Bearer <key>".');
   }
   const authenticate = () => resources.authenticator.authenticate(bearer);
-  const actor = await withReadFaults(authenticate);
+  const isKnown = resources.authenticator.knows(bearer);
+  const actor = await withReadFaults(() => withAttempt(raw, { isKnown, attempt: authenticate }));
   if (actor === undefined) {
     throw new TidemarkError('unauthenticated', 'This key is unknown, expired or revoked: use another one.');
   }
@@ -56,6 +67,8 @@ export async function actorContext(raw: RawContext): Promise<ActorContext> {
   return {
     requestId,
     resources,
+    address,
+    bill,
     actor,
     isStillAllowed: async () => (await authenticate()) !== undefined,
     namedTenant: namedTenant === undefined ? undefined : parseTenantId(namedTenant),

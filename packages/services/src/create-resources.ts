@@ -1,5 +1,5 @@
 import type { Database, NewEvent } from '@tidemark/database';
-import type { Bus, CacheStore } from '@tidemark/redis';
+import { type Bus, type CacheStore, createInProcessLimitStore, type LimitStore } from '@tidemark/redis';
 import { answerSummary } from './analytics/answer-summary.ts';
 import { Authenticator } from './auth/authenticator.ts';
 import { KeyUses } from './auth/key-uses.ts';
@@ -18,6 +18,8 @@ import { RateMeter } from './health/rate-meter.ts';
 import { Readiness } from './health/readiness.ts';
 import { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
+import { DEFAULT_LIMITS, type LimitRules } from './limits/limit-rules.ts';
+import { Limiter } from './limits/limiter.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import { AnswerTimes } from './resilience/answer-times.ts';
@@ -34,6 +36,10 @@ export type ResourceOptions = {
   readonly bus: Bus;
   /** The cache that servers share; without one each keeps its own. */
   readonly sharedCache?: CacheStore | undefined;
+  /** Where calls are counted; without one this server counts for itself. */
+  readonly limitStore?: LimitStore | undefined;
+  /** Limits that differ from the product's own. */
+  readonly limits?: Partial<LimitRules> | undefined;
   /** Whether no other server uses the database. Default false, which is right for one server as well, and slower. */
   readonly isOnlyServer?: boolean;
   /** Default: no lab. */
@@ -111,6 +117,10 @@ export function createResources(options: ResourceOptions): Resources {
     authenticator,
     keyUses,
     tenants,
+    limits: new Limiter({
+      store: options.limitStore ?? createInProcessLimitStore(),
+      rules: { ...DEFAULT_LIMITS, ...options.limits },
+    }),
     calendars,
     partitions,
     groupCommit: new GroupCommit(store),

@@ -11,6 +11,7 @@ import type { RateMeter } from './health/rate-meter.ts';
 import type { Readiness } from './health/readiness.ts';
 import type { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { Breaker } from './resilience/breaker.ts';
@@ -31,6 +32,7 @@ export type Resources = {
   readonly authenticator: Authenticator;
   readonly tenants: TenantDirectory;
   readonly keyUses: KeyUses;
+  readonly limits: Limiter;
   readonly calendars: Calendars;
   readonly partitions: Partitions;
   readonly groupCommit: GroupCommit;

@@ -1,11 +1,13 @@
 import { connectDatabase, type Database, InjectedFaults } from '@tidemark/database';
-import { createInProcessBus, createRedisBus, createRedisCacheStore } from '@tidemark/redis';
+import { createInProcessBus, createRedisBus, createRedisCacheStore, createRedisLimitStore } from '@tidemark/redis';
 import { ROLE_SCOPES, type Role, type Tenant } from '@tidemark/schemas';
 import {
   type ActorContext,
   createResources,
   createTenant,
+  DEFAULT_LIMITS,
   type LabEngine,
+  type LimitRules,
   type ResourceOptions,
   type Resources,
   type TenantContext,
@@ -34,6 +36,8 @@ export type ServicesResourceOptions = {
   readonly isOnlyServer?: boolean;
   /** How runs of the lab are made; faults may then be injected too. Default: no lab. */
   readonly runLab?: LabEngine['run'];
+  /** Default: none that a test would meet. */
+  readonly limits?: Partial<LimitRules>;
   /** Monotonic ms, by which the cache tells how long ago an answer was right. Default: the real one. */
   readonly elapsed?: () => number;
   /** Told when a breaker opens, probes and closes. */
@@ -42,20 +46,36 @@ export type ServicesResourceOptions = {
   readonly load?: ResourceOptions['load'];
 };
 
+const ROOMY_LIMITS = Object.fromEntries(
+  Object.entries(DEFAULT_LIMITS).map(([name, { windowMs }]) => [name, { budget: 1_000_000, windowMs }]),
+);
+
 /** The services without a server in between; two of them over one database are like two servers. */
 export async function servicesResource(options: ServicesResourceOptions = {}): Promise<ServicesResource> {
-  const { databaseUrl, redisUrl, isOnlyServer = false, runLab, elapsed, onBreaker, load } = options;
+  const {
+    databaseUrl,
+    redisUrl,
+    isOnlyServer = false,
+    runLab,
+    limits = ROOMY_LIMITS,
+    elapsed,
+    onBreaker,
+    load,
+  } = options;
   const lab = runLab && { run: runLab, faults: new InjectedFaults() };
   await using opening = new AsyncDisposableStack();
   const url = databaseUrl ?? opening.use(await databaseResource()).url;
   const database = opening.adopt(connectDatabase({ url, faults: lab?.faults }), (opened) => opened.close());
   const bus = opening.use(redisUrl === undefined ? createInProcessBus() : createRedisBus({ url: redisUrl }));
   const sharedCache = redisUrl === undefined ? undefined : opening.use(createRedisCacheStore({ url: redisUrl }));
+  const limitStore = redisUrl === undefined ? undefined : opening.use(createRedisLimitStore({ url: redisUrl }));
   let now: number | undefined;
   const resources = createResources({
     database,
     bus,
     sharedCache,
+    limitStore,
+    limits,
     isOnlyServer,
     lab,
     clock: () => now ?? Date.now(),

@@ -25,13 +25,17 @@ export type HttpOptions = {
   readonly logger: Logger;
   /** Origins whose pages may call the API directly. */
   readonly allowedOrigins: readonly string[];
+  /** Proxies that requests pass, each of which says where they came from. Default: 0. */
+  readonly trustedProxies?: number | undefined;
   /** Default: the API. */
   readonly router?: AnyTRPCRouter | undefined;
 };
 
 /** The API over HTTP: tRPC at `/trpc`, exports, and the probes. */
-export function createHttpServer({ resources, logger, allowedOrigins, router }: HttpOptions): Server {
-  const handleTrpc = createTrpcHandler(resources, logger, router);
+export function createHttpServer(options: HttpOptions): Server {
+  const { resources, logger, allowedOrigins, trustedProxies = 0, router } = options;
+  const serving = { resources, trustedProxies };
+  const handleTrpc = createTrpcHandler(serving, logger, router);
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     if (allowOrigin(request, response, allowedOrigins) === 'answered') return;
     const url = readUrl(request);
@@ -42,7 +46,7 @@ export function createHttpServer({ resources, logger, allowedOrigins, router }: 
       return handleTrpc(request, response);
     }
     const format = findExportFormat(pathname);
-    if (format !== undefined) return await sendExport(request, response, { resources, logger, url, format });
+    if (format !== undefined) return await sendExport(request, response, { serving, logger, url, format });
     if (pathname === '/healthz') return sendJson(response, 200, { status: 'ok' });
     if (pathname === '/readyz') return await sendReadiness(response, resources);
     const reason = `There is nothing at ${pathname}: the API is at /trpc, exports at /export/events.ndjson and .csv, the probes at /healthz and /readyz.`;

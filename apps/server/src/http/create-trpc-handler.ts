@@ -1,23 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { appRouter, withRequestId } from '@tidemark/router';
+import { appRouter, type ProcedureMeta, type RequestContext, toLimitClass, withRequestId } from '@tidemark/router';
 import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from '@tidemark/schemas';
-import type { Resources } from '@tidemark/services';
-import { TidemarkError } from '@tidemark/services';
+import { prepayCalls, TidemarkError } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import type { TRPCRequestInfo } from '@trpc/server/http';
 import type { Logger } from 'pino';
-import { toRawContext } from './to-raw-context.ts';
+import { toLimitHeaders } from './to-limit-headers.ts';
+import { type HttpContext, type Serving, toRawContext } from './to-raw-context.ts';
 import { toRequestId } from './to-request-id.ts';
 
 /** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
-export function createTrpcHandler(resources: Resources, logger: Logger, router: AnyTRPCRouter = appRouter) {
+export function createTrpcHandler(serving: Serving, logger: Logger, router: AnyTRPCRouter = appRouter) {
   const handle = createHTTPHandler({
     router,
     basePath: '/trpc/',
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,
     allowMethodOverride: true,
-    createContext: ({ req }) => toRawContext(req, resources),
+    createContext: ({ req, info }) => toContext(toRawContext(req, serving), info),
     onError: ({ error, path, req }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') {
         logger.error({ error: error.cause ?? error, path, requestId: toRequestId(req) }, 'a call failed');
@@ -28,8 +29,12 @@ export function createTrpcHandler(resources: Resources, logger: Logger, router: 
         );
       }
     },
-    responseMeta: ({ errors, eagerGeneration }) => {
-      const headers: Record<string, string> = { vary: 'trpc-accept, accept, origin' };
+    responseMeta: ({ ctx, errors, eagerGeneration }) => {
+      const { bill } = (ctx ?? {}) as Partial<HttpContext>;
+      const headers: Record<string, string> = {
+        vary: 'trpc-accept, accept, origin',
+        ...(bill && toLimitHeaders(bill)),
+      };
       // The transport leaves it out of refusals that come before any procedure; a stream has its own.
       if (!eagerGeneration) headers['content-type'] = 'application/json';
       // The transport's own would let a stream be kept; whoever compresses it would hold messages back.
@@ -43,4 +48,16 @@ export function createTrpcHandler(resources: Resources, logger: Logger, router: 
   });
   return (request: IncomingMessage, response: ServerResponse) =>
     withRequestId(toRequestId(request), () => handle(request, response));
+}
+
+/** Answers that are streamed begin before their calls do, so those are charged here, for the headers to say it. */
+async function toContext(ctx: HttpContext, { accept, calls }: TRPCRequestInfo): Promise<RequestContext> {
+  if (accept !== 'application/jsonl') return ctx;
+  const classes = calls.flatMap(({ path, procedure }) => {
+    if (procedure === null) return [];
+    const { type, meta } = procedure._def;
+    return [toLimitClass(path, type, meta as ProcedureMeta | undefined)];
+  });
+  await prepayCalls(ctx, classes);
+  return ctx;
 }

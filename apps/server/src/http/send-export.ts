@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseInput } from '@tidemark/router';
 import { type Event, EXPORT_FORMATS, type ExportFormat, exportInputSchema } from '@tidemark/schemas';
-import { exportEvents, type Resources, TidemarkError, tenantContext } from '@tidemark/services';
+import { chargeCall, exportEvents, TidemarkError, tenantContext } from '@tidemark/services';
 import type { Logger } from 'pino';
 import { CSV_HEADER, toCsvRecord } from '../export/to-csv.ts';
 import { STALLED_AFTER_MS } from './stalled-after.ts';
 import { toExportInput } from './to-export-input.ts';
-import { toRawContext } from './to-raw-context.ts';
+import { toLimitHeaders } from './to-limit-headers.ts';
+import { type Serving, toRawContext } from './to-raw-context.ts';
 import { toRequestId } from './to-request-id.ts';
 
 const CONTENT_TYPES: Record<ExportFormat, string> = {
@@ -28,13 +29,17 @@ export function findExportFormat(pathname: string): ExportFormat | undefined {
 export async function sendExport(
   request: IncomingMessage,
   response: ServerResponse,
-  { resources, logger, url, format }: { resources: Resources; logger: Logger; url: URL; format: ExportFormat },
+  { serving, logger, url, format }: { serving: Serving; logger: Logger; url: URL; format: ExportFormat },
 ): Promise<void> {
   const { method = '' } = request;
   if (method !== 'GET' && method !== 'HEAD') {
     throw new TidemarkError('method_not_allowed', 'Ask for an export by GET.', { method });
   }
-  const ctx = await tenantContext(toRawContext(request, resources));
+  const raw = toRawContext(request, serving);
+  const ctx = await tenantContext(raw);
+  await chargeCall(ctx, 'eventReads').finally(() => {
+    for (const [name, value] of Object.entries(toLimitHeaders(raw.bill))) response.setHeader(name, value);
+  });
   const query = parseInput(exportInputSchema, toExportInput(url.searchParams));
   const pages = exportEvents(ctx, query);
   const first = await pages.next();

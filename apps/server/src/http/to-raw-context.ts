@@ -1,14 +1,22 @@
 import type { IncomingMessage } from 'node:http';
-import type { RawContext, Resources } from '@tidemark/services';
+import { Bill, type RawContext, type Resources } from '@tidemark/services';
+import { toClientAddress } from './to-client-address.ts';
 import { toRequestId } from './to-request-id.ts';
 
+/** What answers the requests, and how many proxies stand before it. */
+export type Serving = { readonly resources: Resources; readonly trustedProxies: number };
+
+export type HttpContext = RawContext & { readonly bill: Bill };
+
 /** What a request's headers say of its caller, before anything is checked. */
-export function toRawContext(request: IncomingMessage, resources: Resources): RawContext {
+export function toRawContext(request: IncomingMessage, { resources, trustedProxies }: Serving): HttpContext {
   return {
     requestId: toRequestId(request),
     bearer: /^Bearer (\S+)$/i.exec(readHeader(request, 'authorization') ?? '')?.[1],
     namedTenant: readHeader(request, 'x-tenant-id'),
     namedPriority: readHeader(request, 'x-priority'),
+    address: toClientAddress(request, trustedProxies),
+    bill: new Bill(),
     resources,
   };
 }

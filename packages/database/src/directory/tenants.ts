@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../tables.ts';
 
 /** A tenant as stored. Its rollups may still be on the way to its zone: see rollup-calendar.ts. */
@@ -8,9 +8,11 @@ export type TenantRow = {
   readonly name: string;
   readonly timeZone: string;
   readonly createdAt: number;
+  /** Its own budgets, by class of calls. */
+  readonly limits: Readonly<Record<string, number>>;
 };
 
-const COLUMNS = ['id', 'slug', 'name', 'time_zone as timeZone', 'created_at as createdAt'] as const;
+const COLUMNS = ['id', 'slug', 'name', 'time_zone as timeZone', 'created_at as createdAt', 'limits'] as const;
 
 export async function findTenantRow(db: Kysely<Tables>, id: string): Promise<TenantRow | undefined> {
   return await db.selectFrom('tenants').select(COLUMNS).where('id', '=', id).executeTakeFirst();
@@ -56,7 +58,7 @@ export async function updateTenantRow(
 }
 
 /** Stores a tenant unless its slug is taken; says whether it did. */
-export async function insertTenantRow(db: Kysely<Tables>, tenant: TenantRow): Promise<boolean> {
+export async function insertTenantRow(db: Kysely<Tables>, tenant: Omit<TenantRow, 'limits'>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('tenants')
     .values({
@@ -69,4 +71,18 @@ export async function insertTenantRow(db: Kysely<Tables>, tenant: TenantRow): Pr
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Sets budgets of a tenant, and takes away those that are null; what is undefined or absent stays. */
+export async function updateTenantLimits(
+  db: Kysely<Tables>,
+  id: string,
+  changes: Readonly<Record<string, number | null | undefined>>,
+): Promise<TenantRow | undefined> {
+  return await db
+    .updateTable('tenants')
+    .set({ limits: sql`jsonb_strip_nulls(limits || ${JSON.stringify(changes)}::jsonb)` })
+    .where('id', '=', id)
+    .returning(COLUMNS)
+    .executeTakeFirst();
 }

@@ -6,6 +6,7 @@ import * as retention from './0004-retention.ts';
 import * as setsAsBytes from './0005-sets-as-bytes.ts';
 import * as keyRotation from './0006-key-rotation.ts';
 import * as noMinutes from './0007-no-minutes.ts';
+import * as limits from './0008-limits.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-sets-as-bytes': setsAsBytes,
   '0006-key-rotation': keyRotation,
   '0007-no-minutes': noMinutes,
+  '0008-limits': limits,
 };

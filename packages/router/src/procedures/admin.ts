@@ -14,6 +14,8 @@ import {
   faultsSchema,
   healthSchema,
   injectFaultInputSchema,
+  limitsInputSchema,
+  limitsSchema,
   retentionInputSchema,
   retentionPreviewSchema,
   retentionSchema,
@@ -36,6 +38,7 @@ import {
   getCacheStats,
   getCurrentSession,
   getHealth,
+  getLimits,
   getRetention,
   injectFault,
   listKeys,
@@ -45,6 +48,7 @@ import {
   revokeKey,
   rotateKey,
   runLab,
+  setLimits,
   setRetention,
   updateTenant,
 } from '@tidemark/services';
@@ -116,6 +120,15 @@ const retentionRouter = router({
     .query(({ ctx, input }) => previewRetention(ctx, input)),
 });
 
+const limitsRouter = router({
+  get: tenantProcedure.output(limitsSchema).query(({ ctx }) => getLimits(ctx)),
+
+  set: tenantProcedure
+    .input(limitsInputSchema)
+    .output(limitsSchema)
+    .mutation(({ ctx, input }) => setLimits(ctx, input)),
+});
+
 const usersRouter = router({
   erase: tenantProcedure
     .input(eraseUserInputSchema)
@@ -154,6 +167,7 @@ export const adminRouter = router({
 
   tenants: tenantsRouter,
   keys: keysRouter,
+  limits: limitsRouter,
   retention: retentionRouter,
   users: usersRouter,
   sessions: sessionsRouter,

@@ -38,11 +38,14 @@ export const eventsRouter = router({
     }
   }),
 
-  generate: tenantProcedure.input(generateInputSchema).subscription(async function* ({ ctx, input, signal }) {
-    try {
-      for await (const { id, message } of generateEvents(ctx, input, signal)) yield tracked(id, message);
-    } catch (error) {
-      throw toTrpcError(error);
-    }
-  }),
+  generate: tenantProcedure
+    .meta({ limit: 'eventWrites' })
+    .input(generateInputSchema)
+    .subscription(async function* ({ ctx, input, signal }) {
+      try {
+        for await (const { id, message } of generateEvents(ctx, input, signal)) yield tracked(id, message);
+      } catch (error) {
+        throw toTrpcError(error);
+      }
+    }),
 });

@@ -4,6 +4,7 @@ import { type Actor, isInForce, toActor } from '../auth/actor.ts';
 import { hashSecret, isSessionToken, makeSessionToken } from '../auth/secret.ts';
 import type { AnonymousContext } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
+import { withAttempt } from '../limits/with-attempt.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 
@@ -14,7 +15,9 @@ const SESSION_MS = 30 * 24 * 60 * 60 * 1_000;
 export async function createSession(ctx: AnonymousContext, input: CreateSessionInput): Promise<CreatedSession> {
   const { database, clock } = ctx.resources;
   const now = clock();
-  const actor = await withReadFaults(() => ('key' in input ? ofKey(ctx, input.key) : ofCode(ctx, input.code, now)));
+  const attempt = () => ('key' in input ? ofKey(ctx, input.key) : ofCode(ctx, input.code, now));
+  const isKnown = 'key' in input && ctx.resources.authenticator.knows(input.key);
+  const actor = await withReadFaults(() => withAttempt(ctx, { isKnown, attempt }));
   if (actor === undefined) {
     throw new TidemarkError(
       'unauthenticated',

@@ -1,8 +1,9 @@
-import type { LabMessage, RunLabInput, ScenarioName } from '@tidemark/schemas';
+import type { LabMessage, LimitsInput, RunLabInput, ScenarioName } from '@tidemark/schemas';
 import { createKey } from '../admin/create-key.ts';
 import { createTenant } from '../admin/create-tenant.ts';
 import { listTenants } from '../admin/list-tenants.ts';
 import { revokeKey } from '../admin/revoke-key.ts';
+import { setLimits } from '../admin/set-limits.ts';
 import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
@@ -11,6 +12,8 @@ const SLUG = 'lab';
 /** Should a run never come to revoke its keys, they end by themselves. */
 const KEYS_LAST_MS = 15 * 60_000;
 const BREAKING: ReadonlySet<ScenarioName> = new Set(['circuit_breaker']);
+const LIMITED: ReadonlySet<ScenarioName> = new Set(['traffic_spike']);
+const UNLIMITED = 1_000_000;
 const ROLES = ['viewer', 'ingest', 'admin'] as const;
 
 const running = new WeakSet<LabEngine>();
@@ -34,6 +37,7 @@ export async function* runLab(
   running.add(lab);
   try {
     const tenantCtx = await openLabTenant(ctx);
+    await setLimits(tenantCtx, toBudgets(input.scenario));
     const keys = await Promise.all(ROLES.map((role) => createLabKey(tenantCtx, role)));
     const secrets = Object.fromEntries(keys.map(({ role, secret }) => [role, secret])) as LabKeys;
     try {
@@ -45,6 +49,12 @@ export async function* runLab(
   } finally {
     running.delete(lab);
   }
+}
+
+/** Only the scenario about limits is to meet them. */
+function toBudgets(scenario: ScenarioName): LimitsInput {
+  const budget = LIMITED.has(scenario) ? null : UNLIMITED;
+  return { analytics: budget, eventWrites: budget, eventReads: budget, general: budget, health: budget };
 }
 
 async function openLabTenant(ctx: ActorContext): Promise<TenantContext> {

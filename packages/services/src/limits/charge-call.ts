@@ -1,0 +1,30 @@
+import type { LimitClass } from '@tidemark/schemas';
+import { type ActorContext, type RawContext, type TenantContext, tenantContext } from '../context.ts';
+
+/** Charges a call before its verb begins; a stream is one call. Throws `rate_limited`. */
+export async function chargeCall(ctx: ActorContext | TenantContext, limitClass: LimitClass): Promise<void> {
+  const prepaid = ctx.bill?.takePrepaid(limitClass);
+  if (prepaid !== undefined) return prepaid();
+  const payer = { actor: ctx.actor, tenant: 'tenant' in ctx ? ctx.tenant : undefined };
+  await ctx.resources.limits.charge(payer, limitClass, (item) => ctx.bill?.add(item));
+}
+
+/**
+ * Charges the calls of a request before any of them begins, where the answer's headers go out before the calls do.
+ * What comes of it, a refusal too, each call finds for itself.
+ */
+export async function prepayCalls(raw: RawContext, classes: readonly LimitClass[]): Promise<void> {
+  const { bill } = raw;
+  if (bill === undefined) return;
+  // Whoever cannot be told is refused by the calls, which say why.
+  const ctx = await tenantContext(raw).catch(() => undefined);
+  if (ctx === undefined) return;
+  const charged = await Promise.allSettled(classes.map((limitClass) => chargeCall(ctx, limitClass)));
+  for (const [place, outcome] of charged.entries()) {
+    const limitClass = classes[place];
+    if (limitClass === undefined) continue;
+    bill.prepay(limitClass, () => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+    });
+  }
+}
