@@ -1,5 +1,6 @@
 import {
   ANY,
+  awaitFold,
   changeCalendar,
   type DayStretch,
   DEVICE_CODES,
@@ -7,7 +8,6 @@ import {
   findOldestQuarter,
   listBusyHours,
   listEventTypes,
-  lockFold,
   lockHead,
   type RollupCalendar,
   readCalendar,
@@ -30,7 +30,7 @@ const MAX_STEP_EVENTS = 200_000;
 /** The most days of a step, however few events they have. */
 const MAX_STEP_MS = 31 * DAY_MS;
 
-export type RebuildResult = 'done' | 'more' | 'busy';
+export type RebuildResult = 'done' | 'more';
 
 /**
  * One step of bringing a tenant's rollups to its calendar, from the newest backwards:
@@ -38,7 +38,8 @@ export type RebuildResult = 'done' | 'more' | 'busy';
  *   zone changed ──▶ sets by the quarter-hour, where the zone needs them ──▶ days ──▶ done
  *
  * Each step is one transaction that moves the mark which answers and ingest read with it, so a server that dies
- * loses nothing and any other goes on from there. `busy`: another one is at it, or folds.
+ * loses nothing and any other goes on from there. A step waits for its turn with the fold: under load it would find
+ * that free by chance alone, and years of days are many steps.
  */
 export async function rebuildTenant(
   { database, calendars }: Pick<Resources, 'database' | 'calendars'>,
@@ -46,7 +47,7 @@ export async function rebuildTenant(
   { maxEvents = MAX_STEP_EVENTS }: { readonly maxEvents?: number } = {},
 ): Promise<RebuildResult> {
   return await withTenant(database.ingest, id, 'write', async (transaction) => {
-    if (!(await lockFold(transaction))) return 'busy';
+    await awaitFold(transaction);
     const state = await readCalendar(transaction);
     const step: Step = { transaction, state, calendar: calendars.of(state), maxEvents };
     if ((await refineSets(step)) || (await convertDays(step))) return 'more';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EmbeddedPostgres, migrateDatabase, superviseEmbeddedPostgres } from '@tidemark/database';
 import { createdKeySchema } from '@tidemark/schemas';
 import { CuttingProxy } from '../cutting-proxy.ts';
@@ -12,12 +13,14 @@ import { findProcessTree, signalAll } from './process-tree.ts';
 
 const SERVERS = 2;
 const DRAW_SEED = 1;
+const REBUILDING_POLL_MS = 5;
 
 /** PostgreSQL, Redis and two servers, each a process of its own, with wires between them that can be cut. */
 export class FaultWorld implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
   readonly #postgres: EmbeddedPostgres;
   readonly #start: (place: number) => Promise<ServerResource>;
+  readonly #zones = ['Europe/Berlin', 'Asia/Kathmandu'];
   readonly servers: ServerResource[];
   readonly redis: RedisServer;
   /** Between the servers and PostgreSQL. */
@@ -109,6 +112,26 @@ export class FaultWorld implements AsyncDisposable {
     await this.servers[place]?.kill();
   }
 
+  /** The other of two zones for the tenant, whose days are then made anew. */
+  async changeTimeZone(): Promise<void> {
+    this.#zones.reverse();
+    const [first] = this.servers;
+    if (first === undefined) throw new Error('no server was started');
+    await callAsPlatform(first, this.tenant.id, 'admin.tenants.update', {
+      id: this.tenant.id,
+      timeZone: this.#zones[0],
+    });
+  }
+
+  /** Resolves as soon as days of the old zone are left, and others are made already; or all are. */
+  async untilRebuilding(): Promise<void> {
+    await using oracle = await this.openOracle();
+    const where = 'WHERE tenant_id = $1 AND time_zone = $2 AND (days_from IS NULL OR days_from < current_date)';
+    while ((await oracle.ask(`SELECT FROM tenant_heads ${where}`, [this.tenant.id, this.#zones[0]])).length === 0) {
+      await delay(REBUILDING_POLL_MS);
+    }
+  }
+
   /** What a fleet's supervisor does: starts a server that was killed again, at its place. */
   async restartServer(place: number): Promise<void> {
     this.servers[place] = this.#resources.use(await this.#start(place));
@@ -119,16 +142,27 @@ export class FaultWorld implements AsyncDisposable {
   }
 }
 
-async function createViewerKey({ url, platformKey }: ServerResource, tenantId: string): Promise<string> {
-  const response = await fetch(`${url}/trpc/admin.keys.create`, {
+async function createViewerKey(server: ServerResource, tenantId: string): Promise<string> {
+  const data = await callAsPlatform(server, tenantId, 'admin.keys.create', { name: 'reader', role: 'viewer' });
+  return createdKeySchema.parse(data).secret;
+}
+
+async function callAsPlatform(
+  { url, platformKey }: ServerResource,
+  tenantId: string,
+  procedure: string,
+  input: object,
+): Promise<unknown> {
+  const response = await fetch(`${url}/trpc/${procedure}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${platformKey}`,
       'x-tenant-id': tenantId,
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ name: 'reader', role: 'viewer' }),
+    body: JSON.stringify(input),
   });
-  const { result } = (await response.json()) as { result: { data: unknown } };
-  return createdKeySchema.parse(result.data).secret;
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${procedure} answered ${response.status}: ${text}`);
+  return (JSON.parse(text) as { result: { data: unknown } }).result.data;
 }

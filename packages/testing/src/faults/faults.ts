@@ -17,6 +17,16 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'a server is killed as it rebuilds the days for another zone',
+    async strike(world) {
+      await world.changeTimeZone();
+      // Whichever of the two has begun: both walk the tenants, one at a time.
+      await world.untilRebuilding();
+      await Promise.all(world.servers.map((_, place) => world.killServer(place)));
+      await Promise.all(world.servers.map((_, place) => world.restartServer(place)));
+    },
+  },
+  {
     name: 'PostgreSQL is killed',
     async strike(world) {
       world.killPostgres();

@@ -95,7 +95,7 @@ export async function runFaults({ redisPath, faults, holdMs, onSurvived }: Fault
   }
   await using oracle = await world.openOracle();
   flaws.push(...(await auditTenant(oracle, { tenantId: tenant.id, ledger })));
-  await untilFolded(oracle, tenant.id);
+  await untilQuiet(oracle, tenant.id);
   flaws.push(...(await auditTenant(oracle, { tenantId: tenant.id, ledger })));
   const acknowledged = [...ledger.entries.values()].filter(({ accepted, duplicates }) => accepted + duplicates > 0);
   return { outcomes, acknowledged: acknowledged.length, flaws };
@@ -119,13 +119,13 @@ async function untilRecovered(
   return true;
 }
 
-/** The fold goes on after whatever happened, and comes to an end. */
-async function untilFolded(oracle: Oracle, tenantId: string): Promise<void> {
+/** The fold and a rebuild go on after whatever happened, and come to an end. */
+async function untilQuiet(oracle: Oracle, tenantId: string): Promise<void> {
   const deadline = performance.now() + RECOVERED_MS;
-  for (;;) {
-    const rows = await oracle.ask('SELECT FROM user_log WHERE tenant_id = $1 LIMIT 1', [tenantId]);
-    if (rows.length === 0) return;
-    if (performance.now() > deadline) throw new Error(`the fold has not ended within ${RECOVERED_MS} ms`);
+  const underWay = `SELECT FROM user_log WHERE tenant_id = $1
+    UNION ALL SELECT FROM tenant_heads WHERE tenant_id = $1 AND days_from IS NOT NULL LIMIT 1`;
+  while ((await oracle.ask(underWay, [tenantId])).length > 0) {
+    if (performance.now() > deadline) throw new Error(`the rollups are not complete within ${RECOVERED_MS} ms`);
     await delay(POLL_MS);
   }
 }
