@@ -7,7 +7,7 @@ const TIMEOUT_MS = 20_000;
 export type LabClientOptions = {
   readonly urls: readonly string[];
   readonly keys: LabKeys;
-  readonly control: Pick<LabClient, 'injectFault' | 'clearFaults'>;
+  readonly control: Pick<LabClient, 'injectFault' | 'clearFaults' | 'setBudget' | 'liftLimits'>;
 };
 
 /** The lab's calls over HTTP, each once: what is refused is what is measured. */
@@ -21,7 +21,10 @@ export function createLabClient({ urls, keys, control }: LabClientOptions): LabC
     return known;
   };
   return {
-    summarize: (input, options) => call(() => clientOf(keys.viewer, options).analytics.summary.query(input)),
+    summarize: (input, options) => {
+      const key = options?.priority === 'high' ? keys.admin : keys.viewer;
+      return call(() => clientOf(key, options).analytics.summary.query(input));
+    },
     ingest: (events) => call(() => clientOf(keys.ingest).events.ingest.mutate({ events: [...events] })),
     health: (options) => call(() => clientOf(keys.admin, options).admin.health.query()),
     clearCache: () => call(() => clientOf(keys.admin).admin.clearCache.mutate({})),

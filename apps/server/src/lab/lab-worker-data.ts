@@ -14,6 +14,8 @@ export type FromLabWorker =
   | { readonly kind: 'message'; readonly message: LabMessage }
   | { readonly kind: 'inject'; readonly fault: InjectedFault; readonly forMs: number }
   | { readonly kind: 'clear' }
+  /** Null lifts it. */
+  | { readonly kind: 'budget'; readonly calls: number | null }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'done' };
 

@@ -19,6 +19,8 @@ const client = createLabClient({
   control: {
     injectFault: (fault, forMs) => say({ kind: 'inject', fault, forMs }),
     clearFaults: () => say({ kind: 'clear' }),
+    setBudget: (calls) => say({ kind: 'budget', calls }),
+    liftLimits: () => say({ kind: 'budget', calls: null }),
   },
 });
 try {

@@ -27,6 +27,7 @@ export async function* runInWorker(
       if (said.kind === 'message') yield said.message;
       else if (said.kind === 'inject') control.inject(said.fault, said.forMs);
       else if (said.kind === 'clear') control.clear();
+      else if (said.kind === 'budget') await control.limitAnalytics(said.calls);
       else if (said.kind === 'failed')
         throw new TidemarkError('unavailable', `The scenario broke off: ${said.reason}.`);
       else return;

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createTidemark } from '@tidemark/client';
-import { connectDatabase, InjectedFaults } from '@tidemark/database';
+import { connectDatabase, type Database, InjectedFaults } from '@tidemark/database';
 import { createInProcessBus } from '@tidemark/redis';
 import type { LabMessage, RunLabInput } from '@tidemark/schemas';
-import { createResources, ensurePlatformKey, makeKeySecret, type ResourceOptions } from '@tidemark/services';
+import {
+  createResources,
+  ensurePlatformKey,
+  makeKeySecret,
+  type ResourceOptions,
+  startMaintenance,
+} from '@tidemark/services';
 import { createLogger } from '../../src/create-logger.ts';
 import { createHttpServer } from '../../src/http/create-http-server.ts';
 import { runInWorker } from '../../src/lab/run-in-worker.ts';
@@ -15,6 +21,8 @@ export type LabServerOptions = {
   readonly databaseUrl: string;
   /** A second server for the scenario that needs one. */
   readonly secondUrl?: string;
+  /** Makes an outage look like anything else, so that nothing knows it for one. */
+  readonly hidesOutages?: boolean;
   /** Parts put in place of the product's, to see what a scenario says without them. */
   readonly parts?: Partial<Omit<ResourceOptions, 'database' | 'lab'>>;
 };
@@ -31,10 +39,16 @@ export class LabServer implements AsyncDisposable {
     this.url = url;
   }
 
-  static async open({ databaseUrl, secondUrl, parts = {} }: LabServerOptions): Promise<LabServer> {
+  static async open({
+    databaseUrl,
+    secondUrl,
+    hidesOutages = false,
+    parts = {},
+  }: LabServerOptions): Promise<LabServer> {
     await using opening = new AsyncDisposableStack();
     const faults = new InjectedFaults();
     const database = opening.adopt(connectDatabase({ url: databaseUrl, faults }), (opened) => opened.close());
+    if (hidesOutages) hideOutages(database);
     const bus = opening.use(createInProcessBus());
     const urls: string[] = [];
     const resources = createResources({
@@ -43,6 +57,7 @@ export class LabServer implements AsyncDisposable {
       ...parts,
       lab: { faults, run: (run) => runInWorker(run, urls) },
     });
+    opening.use(startMaintenance(resources, { onError: () => {} }));
     const platformKey = makeKeySecret('platform');
     await ensurePlatformKey(resources, platformKey);
     const server = createHttpServer({ resources, logger: createLogger('silent'), allowedOrigins: [] });
@@ -87,5 +102,16 @@ export class LabServer implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#resources.disposeAsync();
+  }
+}
+
+function hideOutages({ reads, ingest }: Database): void {
+  for (const pool of [reads, ingest]) {
+    const connect = pool.connect.bind(pool) as () => Promise<unknown>;
+    const connectQuietly = async () =>
+      await connect().catch(() => {
+        throw new Error('something is wrong');
+      });
+    Object.assign(pool, { connect: connectQuietly });
   }
 }

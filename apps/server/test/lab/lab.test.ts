@@ -1,6 +1,6 @@
 import { databaseResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { createDeafStore, createForgetfulStore } from './broken-stores.ts';
+import { createBlindLimitStore, createDeafStore, createForgetfulStore, createIdleLoadSource } from './broken-parts.ts';
 import { LabServer } from './lab-server.ts';
 
 /** A short run: long enough for each phase to measure something. */
@@ -62,5 +62,54 @@ test('the scenario of two servers fails where the second hears of no commit', as
   const first = stack.use(await LabServer.open({ databaseUrl, secondUrl: second.url }));
   expect(await first.failedChecks({ scenario: 'end_to_end', ...SHORT })).toEqual(
     expect.arrayContaining(['commits the second server did not see']),
+  );
+});
+
+test('the scenario of a traffic spike passes where limits are counted', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl }));
+  expect(await server.failedChecks({ scenario: 'traffic_spike', ...SHORT })).toEqual([]);
+});
+
+test('the scenario of a traffic spike fails where nobody counts', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl, parts: { limitStore: createBlindLimitStore() } }));
+  expect(await server.failedChecks({ scenario: 'traffic_spike', ...SHORT })).toEqual(
+    expect.arrayContaining(['calls refused by the limit', 'calls answered beyond the budget']),
+  );
+});
+
+test('the scenario of the circuit breaker passes', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl }));
+  expect(await server.failedChecks({ scenario: 'circuit_breaker', ...SHORT })).toEqual([]);
+});
+
+test('the scenario of the circuit breaker fails where the breaker does not know an outage', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl, hidesOutages: true }));
+  expect(await server.failedChecks({ scenario: 'circuit_breaker', ...SHORT })).toEqual(
+    expect.arrayContaining(['times the breaker was seen open', 'kept answers served as stale']),
+  );
+});
+
+test('the scenario of graceful degradation passes under load', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const server = stack.use(await LabServer.open({ databaseUrl }));
+  expect(await server.failedChecks({ scenario: 'graceful_degradation' })).toEqual([]);
+}, 150_000);
+
+test('the scenario of graceful degradation fails where nobody measures the load', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url: databaseUrl } = stack.use(await databaseResource());
+  const parts = { load: createIdleLoadSource() };
+  const server = stack.use(await LabServer.open({ databaseUrl, parts }));
+  expect(await server.failedChecks({ scenario: 'graceful_degradation', ...SHORT })).toEqual(
+    expect.arrayContaining(['highest level', 'calls of low priority shed']),
   );
 });

@@ -21,7 +21,7 @@ export type CallOptions = {
 
 /** How a scenario reaches the servers: over HTTP, as anyone would, each call once and without patience. */
 export type LabClient = {
-  /** By a key that only reads. */
+  /** By a key that only reads; of high priority by one that is allowed it. */
   summarize(input: SummaryInput, options?: CallOptions): Promise<Called<Summary>>;
   /** By a key that only writes. */
   ingest(events: readonly EventInput[]): Promise<Called<IngestOutput>>;
@@ -30,4 +30,8 @@ export type LabClient = {
   /** Breaks the connections of the server under test, for so long at most. */
   injectFault(fault: InjectedFault, forMs: number): void;
   clearFaults(): void;
+  /** What each of the lab's keys may ask of `analytics` in a minute. */
+  setBudget(calls: number): void;
+  /** As much as anybody asks. */
+  liftLimits(): void;
 };

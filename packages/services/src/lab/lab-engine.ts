@@ -5,7 +5,10 @@ import type { LabMessage, RunLabInput } from '@tidemark/schemas';
 export type LabKeys = { readonly viewer: string; readonly ingest: string; readonly admin: string };
 
 /** What a scenario may do that no key of a tenant can: done here, for the worker that asks. */
-export type LabControl = Pick<InjectedFaults, 'inject' | 'clear'>;
+export type LabControl = Pick<InjectedFaults, 'inject' | 'clear'> & {
+  /** What each key of the lab may ask of `analytics` in a minute; null: as much as anybody asks. */
+  readonly limitAnalytics: (calls: number | null) => Promise<void>;
+};
 
 export type LabRun = RunLabInput & {
   readonly keys: LabKeys;

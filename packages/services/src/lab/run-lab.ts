@@ -11,9 +11,15 @@ import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
 const SLUG = 'lab';
 /** Should a run never come to revoke its keys, they end by themselves. */
 const KEYS_LAST_MS = 15 * 60_000;
+/** What a scenario is not about must not stand in its way. */
+const UNLIMITED = {
+  analytics: 1_000_000,
+  eventWrites: 1_000_000,
+  eventReads: 1_000_000,
+  general: 1_000_000,
+  health: 1_000_000,
+} as const satisfies LimitsInput;
 const BREAKING: ReadonlySet<ScenarioName> = new Set(['circuit_breaker']);
-const LIMITED: ReadonlySet<ScenarioName> = new Set(['traffic_spike']);
-const UNLIMITED = 1_000_000;
 const ROLES = ['viewer', 'ingest', 'admin'] as const;
 
 const running = new WeakSet<LabEngine>();
@@ -37,11 +43,12 @@ export async function* runLab(
   running.add(lab);
   try {
     const tenantCtx = await openLabTenant(ctx);
-    await setLimits(tenantCtx, toBudgets(input.scenario));
     const keys = await Promise.all(ROLES.map((role) => createLabKey(tenantCtx, role)));
     const secrets = Object.fromEntries(keys.map(({ role, secret }) => [role, secret])) as LabKeys;
     try {
-      yield* lab.run({ ...input, keys: secrets, control: toControl(lab), signal });
+      const control = toControl(lab, tenantCtx);
+      await control.limitAnalytics(null);
+      yield* lab.run({ ...input, keys: secrets, control, signal });
     } finally {
       lab.faults?.clear();
       await Promise.all(keys.map(({ id }) => revokeKey(tenantCtx, { id })));
@@ -49,12 +56,6 @@ export async function* runLab(
   } finally {
     running.delete(lab);
   }
-}
-
-/** Only the scenario about limits is to meet them. */
-function toBudgets(scenario: ScenarioName): LimitsInput {
-  const budget = LIMITED.has(scenario) ? null : UNLIMITED;
-  return { analytics: budget, eventWrites: budget, eventReads: budget, general: budget, health: budget };
 }
 
 async function openLabTenant(ctx: ActorContext): Promise<TenantContext> {
@@ -69,6 +70,12 @@ async function createLabKey(ctx: TenantContext, role: (typeof ROLES)[number]) {
 }
 
 /** Nothing can be injected where the server does not allow it. */
-function toControl({ faults }: LabEngine): LabControl {
-  return { inject: (fault, forMs) => faults?.inject(fault, forMs), clear: () => faults?.clear() };
+function toControl({ faults }: LabEngine, tenantCtx: TenantContext): LabControl {
+  return {
+    inject: (fault, forMs) => faults?.inject(fault, forMs),
+    clear: () => faults?.clear(),
+    limitAnalytics: async (calls) => {
+      await setLimits(tenantCtx, { ...UNLIMITED, analytics: calls ?? UNLIMITED.analytics });
+    },
+  };
 }
