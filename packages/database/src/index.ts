@@ -26,6 +26,8 @@ export {
   revokeApiKeyRow,
   rotateApiKeyRow,
 } from './directory/api-keys.ts';
+export type { AuditRow } from './directory/audit-log.ts';
+export { insertAuditRow, listAuditRows, NO_TENANT, pruneAuditLog } from './directory/audit-log.ts';
 export type { RetentionDays, TrimmingTenantRow } from './directory/retention.ts';
 export {
   endTrimming,

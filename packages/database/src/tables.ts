@@ -47,6 +47,19 @@ export type Tables = {
   };
   sessions: { id: string; key_id: string; token_hash: Buffer; created_at: Instant; expires_at: Instant };
   sign_in_codes: { code_hash: Buffer; key_id: string; expires_at: Instant };
+  audit_log: {
+    tenant_id: string;
+    id: string;
+    done_at: Instant;
+    key_id: string;
+    session_id: string | null;
+    key_name: string;
+    role: string;
+    action: string;
+    target: string | null;
+    evidence: ColumnType<Readonly<Record<string, unknown>>, string, never>;
+    request_id: string;
+  };
   tenant_heads: {
     tenant_id: string;
     seq: Generated<number>;

@@ -16,5 +16,8 @@ export const TENANT_ROWS: Readonly<Record<string, string>> = {
     VALUES ($1, '2026-03-10T12:00:00Z', 0, 1, 0, '\\x0000')`,
   user_sets_day: `(tenant_id, day, chunk, type_id, device, members) VALUES ($1, '2026-03-10', 0, 1, 0, '\\x0000')`,
   user_log: `(tenant_id, seq, quarter, type_id, device, ordinals) VALUES ($1, 1, '2026-03-10T12:00:00Z', 1, 0, '{0}')`,
+  audit_log: `(tenant_id, id, done_at, key_id, key_name, role, action, evidence, request_id)
+    VALUES ($1, '00000000-0000-4000-8000-000000000001', now(),
+      '00000000-0000-4000-8000-000000000002', 'key', 'admin', 'clearCache', '{}', 'request')`,
   folds: '(tenant_id, folded_at) VALUES ($1, now())',
 };

@@ -201,6 +201,25 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect(tenants.map(({ name }) => name)).not.toContain('Taken');
     },
   },
+  'admin.audit.list': {
+    verb: 'listAudit',
+    needs: 'admin:write',
+    call: (caller) => caller.admin.audit.list({}),
+    async cannotReach(own, other) {
+      const [caller, theirs] = [await own.as('admin'), await other.as('admin')];
+      await caller.admin.clearCache({ tags: ['y:2025'] });
+      await theirs.admin.clearCache({ tags: ['y:2024'] });
+      const { items, nextCursor } = await theirs.admin.audit.list({ limit: 1 });
+      expect(items[0]?.evidence).toEqual({ tags: ['y:2024'] });
+      // Another's cursor is a place in time, and shows one's own.
+      const all = [
+        ...(await caller.admin.audit.list({})).items,
+        ...(await caller.admin.audit.list({ cursor: nextCursor })).items,
+      ];
+      expect(all.map(({ evidence }) => evidence)).toContainEqual({ tags: ['y:2025'] });
+      expect(all.map(({ evidence }) => evidence)).not.toContainEqual({ tags: ['y:2024'] });
+    },
+  },
   'admin.limits.get': {
     verb: 'getLimits',
     needs: 'admin:read',

@@ -6,6 +6,7 @@ import {
   ensurePlatformKey,
   ingestEvents,
   makeKeySecret,
+  revokeKey,
   type TenantContext,
 } from '@tidemark/services';
 import type { ServicesResource } from '@tidemark/testing';
@@ -23,6 +24,10 @@ export type World = {
   readonly key: { readonly id: string; readonly secret: string };
   /** Procedures as called with a key of this tenant, or a platform key that names it. */
   as(credential: Credential): Promise<Caller>;
+  /** As called with an admin's key of this tenant that names another one. */
+  asNaming(tenantId: string): Promise<Caller>;
+  /** As called with an admin's key that was revoked. */
+  asRevoked(): Promise<Caller>;
   /** As called with a session of its own. */
   asSession(): Promise<Caller>;
 };
@@ -42,6 +47,12 @@ export async function createWorld({ resources, tenantContext }: ServicesResource
       credential === 'nobody'
         ? callWith(undefined)
         : callWith(await secretOf(ctx, credential), credential === 'platform' ? ctx.tenant.id : undefined),
+    asNaming: async (tenantId) => callWith(await secretOf(ctx, 'admin'), tenantId),
+    asRevoked: async () => {
+      const { id, secret } = await createKey(ctx, { name: 'revoked', role: 'admin' });
+      await revokeKey(ctx, { id });
+      return callWith(secret);
+    },
     asSession: async () => callWith((await createSession(ctx, { key: key.secret })).token),
   };
 }

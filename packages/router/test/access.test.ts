@@ -1,8 +1,8 @@
 import { appRouter, type ProcedureMeta, toLimitClass } from '@tidemark/router';
-
+import { AUDIT_ACTIONS } from '@tidemark/schemas';
 import type { LabEngine } from '@tidemark/services';
 import * as services from '@tidemark/services';
-import { type ServicesResource, servicesResource } from '@tidemark/testing';
+import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ACCESS_CASES, refusalOf } from './access-cases.ts';
@@ -65,6 +65,40 @@ test('every verb is behind a procedure', () => {
   expect([...verbs, ...VERBS_OF_HTTP, ...NO_VERBS].sort()).toEqual(exported.sort());
 });
 
+const AUDITED = Object.keys(ACCESS_CASES).filter((path) => {
+  const { type } = (appRouter._def.procedures as unknown as Record<string, AnyTRPCProcedure>)[path]?._def ?? {};
+  return path.startsWith('admin.') && (type === 'mutation' || path === 'admin.lab.run');
+});
+
+test('what is written down are the procedures that change something', () => {
+  expect(AUDITED.map((path) => path.replace('admin.', '')).sort()).toEqual([...AUDIT_ACTIONS].sort());
+});
+
+test.each(AUDITED)('%s is written down once, with who did it and without a secret', async (path) => {
+  await using oracle = await Oracle.open(resource.url);
+  const action = path.replace('admin.', '');
+  const read = () => oracle.ask('SELECT * FROM audit_log WHERE action = $1 ORDER BY id', [action]);
+  const world = await createWorld(resource);
+  const accessCase = ACCESS_CASES[path];
+  const role = accessCase?.needs === 'platform' ? 'platform' : 'admin';
+  // A key has no session to end.
+  const caller = path === 'admin.sessions.end' ? await world.asSession() : await world.as(role);
+  const before = await read();
+  const answer = await accessCase?.call(caller, world);
+  const [row, ...more] = (await read()).filter(({ id }) => !before.some((earlier) => earlier.id === id));
+  expect(more).toEqual([]);
+  const isOfTheCaller = !['admin.sessions.create', 'admin.sessions.end'].includes(path);
+  expect(row).toMatchObject({ request_id: 'test', key_name: isOfTheCaller ? role : 'its own' });
+  const text = JSON.stringify(row);
+  for (const secret of [world.key.secret, world.event.userId, ...secretsIn(answer)]) expect(text).not.toContain(secret);
+});
+
+/** The secrets that an answer shows this once. */
+function secretsIn(answer: unknown): string[] {
+  const { secret, token } = (answer ?? {}) as { secret?: string; token?: string };
+  return [secret, token].filter((text) => text !== undefined);
+}
+
 for (const [path, { needs, call, cannotReach }] of Object.entries(ACCESS_CASES)) {
   if (needs === 'anyone') {
     test(`${path} asks for no key`, async () => {
@@ -74,11 +108,23 @@ for (const [path, { needs, call, cannotReach }] of Object.entries(ACCESS_CASES))
   } else {
     test(`${path} rejects an actor without the scope`, async () => {
       const world = await createWorld(resource);
-      expect((await refusalOf(call(await world.as('nobody'), world))).code).toBe('unauthenticated');
+      for (const caller of [await world.as('nobody'), await world.asRevoked()]) {
+        expect((await refusalOf(call(caller, world))).code).toBe('unauthenticated');
+      }
       const { having, lacking } = rolesWith(needs === 'any actor' ? 'events:write' : needs);
       const refused = needs === 'any actor' ? [] : lacking;
       for (const role of refused) expect((await refusalOf(call(await world.as(role), world))).code).toBe('forbidden');
       for (const role of having) expect(await call(await world.as(role), world)).toBeTruthy();
+    });
+  }
+
+  if (needs !== 'anyone') {
+    test(`${path} refuses a key that names another tenant, whether there is one or not`, async () => {
+      const [own, other] = [await createWorld(resource), await createWorld(resource)];
+      const foreign = await refusalOf(call(await own.asNaming(other.tenantId), other));
+      const missing = await refusalOf(call(await own.asNaming(crypto.randomUUID()), other));
+      expect(foreign.code).toBe('forbidden');
+      expect(missing).toEqual(foreign);
     });
   }
 

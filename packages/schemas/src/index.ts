@@ -8,6 +8,8 @@ export {
   rotatedKeySchema,
   rotateKeyInputSchema,
 } from './api-key.ts';
+export type { AuditAction, AuditEntry, AuditInput, AuditPage } from './audit.ts';
+export { AUDIT_ACTIONS, auditCursorSchema, auditEntrySchema, auditInputSchema, auditPageSchema } from './audit.ts';
 export type { Breakdown, BreakdownBy, BreakdownInput, BreakdownQuery, BreakdownRow } from './breakdown.ts';
 export { breakdownInputSchema, breakdownRowSchema, breakdownSchema } from './breakdown.ts';
 export type { BreakerHealth, BreakerName, BreakerState } from './breaker.ts';

@@ -10,6 +10,7 @@ export { getCurrentSession } from './admin/get-current-session.ts';
 export { getHealth } from './admin/get-health.ts';
 export { getLimits } from './admin/get-limits.ts';
 export { getRetention } from './admin/get-retention.ts';
+export { listAudit } from './admin/list-audit.ts';
 export { listKeys } from './admin/list-keys.ts';
 export { listSessions } from './admin/list-sessions.ts';
 export { listTenants } from './admin/list-tenants.ts';

@@ -7,6 +7,7 @@ import * as setsAsBytes from './0005-sets-as-bytes.ts';
 import * as keyRotation from './0006-key-rotation.ts';
 import * as noMinutes from './0007-no-minutes.ts';
 import * as limits from './0008-limits.ts';
+import * as auditLog from './0009-audit-log.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-key-rotation': keyRotation,
   '0007-no-minutes': noMinutes,
   '0008-limits': limits,
+  '0009-audit-log': auditLog,
 };

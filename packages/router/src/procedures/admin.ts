@@ -1,5 +1,7 @@
 import {
   apiKeySchema,
+  auditInputSchema,
+  auditPageSchema,
   cacheStatsSchema,
   clearCacheInputSchema,
   createdKeySchema,
@@ -41,6 +43,7 @@ import {
   getLimits,
   getRetention,
   injectFault,
+  listAudit,
   listKeys,
   listSessions,
   listTenants,
@@ -129,6 +132,13 @@ const limitsRouter = router({
     .mutation(({ ctx, input }) => setLimits(ctx, input)),
 });
 
+const auditRouter = router({
+  list: actorProcedure
+    .input(auditInputSchema)
+    .output(auditPageSchema)
+    .query(({ ctx, input }) => listAudit(ctx, input)),
+});
+
 const usersRouter = router({
   erase: tenantProcedure
     .input(eraseUserInputSchema)
@@ -167,6 +177,7 @@ export const adminRouter = router({
 
   tenants: tenantsRouter,
   keys: keysRouter,
+  audit: auditRouter,
   limits: limitsRouter,
   retention: retentionRouter,
   users: usersRouter,

@@ -1,10 +1,10 @@
 import { insertApiKeyRow } from '@tidemark/database';
 import type { CreatedKey, CreateKeyInput } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { hashSecret, makeKeySecret, toPrefix } from '../auth/secret.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { withReadFaults } from '../with-read-faults.ts';
 import { toApiKey } from './to-api-key.ts';
 
 /** Makes a key of the tenant. Its secret is in this answer and nowhere else. */
@@ -27,6 +27,9 @@ export async function createKey(ctx: TenantContext, { name, role, expiresAt }: C
     revokedAt: null,
     lastUsedAt: null,
   };
-  await withReadFaults(() => insertApiKeyRow(ctx.resources.database.directory, key, hashSecret(secret)));
+  await changeAudited(ctx, key.tenantId, async ({ db }) => {
+    await insertApiKeyRow(db, key, hashSecret(secret));
+    return { result: key, note: { action: 'keys.create', target: key.id, evidence: { name, role, expiresAt } } };
+  });
   return { ...toApiKey(key), secret };
 }

@@ -1,5 +1,6 @@
 import { insertSessionRow, takeSignInCode } from '@tidemark/database';
 import { type CreatedSession, type CreateSessionInput, toInstant } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { type Actor, isInForce, toActor } from '../auth/actor.ts';
 import { hashSecret, isSessionToken, makeSessionToken } from '../auth/secret.ts';
 import type { AnonymousContext } from '../context.ts';
@@ -13,7 +14,7 @@ const SESSION_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** Signs in with a key, or with a sign-in link's code, which works once. */
 export async function createSession(ctx: AnonymousContext, input: CreateSessionInput): Promise<CreatedSession> {
-  const { database, clock } = ctx.resources;
+  const { clock } = ctx.resources;
   const now = clock();
   const attempt = () => ('key' in input ? ofKey(ctx, input.key) : ofCode(ctx, input.code, now));
   const isKnown = 'key' in input && ctx.resources.authenticator.knows(input.key);
@@ -29,7 +30,11 @@ export async function createSession(ctx: AnonymousContext, input: CreateSessionI
   const token = makeSessionToken();
   const session = { id: makeUuidV7(now), keyId: actor.keyId, tokenHash: hashSecret(token) };
   const expiresAt = now + SESSION_MS;
-  await withReadFaults(() => insertSessionRow(database.directory, { ...session, createdAt: now, expiresAt }));
+  await changeAudited({ ...ctx, actor }, actor.tenantId, async ({ db }) => {
+    await insertSessionRow(db, { ...session, createdAt: now, expiresAt });
+    const evidence = { with: 'key' in input ? 'key' : 'link' };
+    return { result: session, note: { action: 'sessions.create', target: session.id, evidence } };
+  });
   return { token, expiresAt: toInstant(expiresAt) };
 }
 

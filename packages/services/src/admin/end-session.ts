@@ -1,8 +1,8 @@
 import { deleteSessionRow } from '@tidemark/database';
 import type { EndSessionInput } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { withReadFaults } from '../with-read-faults.ts';
 
 /**
  * Signs out: the calling session, which a key has none of, or one that is named, which takes an admin of its tenant.
@@ -19,8 +19,11 @@ export async function endSession(ctx: ActorContext, input: EndSessionInput): Pro
   throw new TidemarkError('not_found', 'There is no session with this id: admin.sessions.list names them.', { id });
 }
 
-async function end({ resources }: ActorContext, tenantId: string | null, id: string): Promise<boolean> {
-  const ended = await withReadFaults(() => deleteSessionRow(resources.database.directory, tenantId, id));
-  resources.bus.announce({ about: 'session', id });
+async function end(ctx: ActorContext, tenantId: string | null, id: string): Promise<boolean> {
+  const ended = await changeAudited(ctx, tenantId, async ({ db }) => {
+    const result = await deleteSessionRow(db, tenantId, id);
+    return { result, note: result ? { action: 'sessions.end', target: id } : undefined };
+  });
+  ctx.resources.bus.announce({ about: 'session', id });
   return ended;
 }

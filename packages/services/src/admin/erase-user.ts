@@ -1,4 +1,5 @@
 import type { ErasedUser, EraseUserInput } from '@tidemark/schemas';
+import { announceAudited } from '../audit/change-audited.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { announceCommit } from '../events/announce-commit.ts';
 import { type ErasureStep, eraseStep } from '../events/erase-step.ts';
@@ -12,6 +13,8 @@ import { withWriteFaults } from '../with-write-faults.ts';
 export async function eraseUser(ctx: TenantContext, { userId }: EraseUserInput): Promise<ErasedUser> {
   assertScope(ctx, 'admin:write');
   const { resources, tenant } = ctx;
+  // Without the name, which is to be forgotten.
+  await announceAudited(ctx, tenant.id, { action: 'users.erase' });
   let events = 0;
   for (;;) {
     const step: ErasureStep = await withWriteFaults(() => eraseStep(resources, tenant.id, userId));

@@ -1,9 +1,9 @@
-import { deleteSessionsOfKey, findTenantKeyRow, rotateApiKeyRow, withTenant } from '@tidemark/database';
+import { deleteSessionsOfKey, findTenantKeyRow, rotateApiKeyRow } from '@tidemark/database';
 import { type RotatedKey, type RotateKeyInput, tenantRoleSchema, toInstant } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { hashSecret, makeKeySecret, toPrefix } from '../auth/secret.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { withWriteFaults } from '../with-write-faults.ts';
 import { toApiKey } from './to-api-key.ts';
 
 /**
@@ -13,25 +13,23 @@ import { toApiKey } from './to-api-key.ts';
  */
 export async function rotateKey(ctx: TenantContext, { id, graceMs }: RotateKeyInput): Promise<RotatedKey> {
   assertScope(ctx, 'admin:write');
-  const { database, clock, bus } = ctx.resources;
-  const tenantId = ctx.tenant.id;
+  const { clock, bus } = ctx.resources;
   const now = clock();
   const previousEndsAt = graceMs === 0 ? null : now + graceMs;
-  const { row, secret } = await withWriteFaults(() =>
-    withTenant(database.ingest, tenantId, 'write', async ({ db }) => {
-      const found = await findTenantKeyRow(db, tenantId, id);
-      if (found === undefined) throw new TidemarkError('not_found', 'This tenant has no key with this id.', { id });
-      const made = makeKeySecret(tenantRoleSchema.parse(found.role));
-      const secretHash = hashSecret(made);
-      const prefix = toPrefix(made);
-      const rotated = await rotateApiKeyRow(db, { tenantId, id, secretHash, prefix, now, previousEndsAt });
-      if (rotated === undefined) {
-        throw new TidemarkError('conflict', 'This key was revoked or has expired: create a new one.', { id });
-      }
-      await deleteSessionsOfKey(db, rotated.id);
-      return { row: rotated, secret: made };
-    }),
-  );
+  const { row, secret } = await changeAudited(ctx, ctx.tenant.id, async ({ db, tenantId }) => {
+    const found = await findTenantKeyRow(db, tenantId, id);
+    if (found === undefined) throw new TidemarkError('not_found', 'This tenant has no key with this id.', { id });
+    const made = makeKeySecret(tenantRoleSchema.parse(found.role));
+    const secretHash = hashSecret(made);
+    const prefix = toPrefix(made);
+    const rotated = await rotateApiKeyRow(db, { tenantId, id, secretHash, prefix, now, previousEndsAt });
+    if (rotated === undefined) {
+      throw new TidemarkError('conflict', 'This key was revoked or has expired: create a new one.', { id });
+    }
+    const endedSessions = await deleteSessionsOfKey(db, rotated.id);
+    const note = { action: 'keys.rotate' as const, target: rotated.id, evidence: { graceMs, endedSessions } };
+    return { result: { row: rotated, secret: made }, note };
+  });
   bus.announce({ about: 'key', id: row.id });
   return {
     ...toApiKey(row),

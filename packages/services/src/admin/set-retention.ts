@@ -1,7 +1,7 @@
 import { storeRetention } from '@tidemark/database';
 import type { Retention, RetentionInput } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { assertScope, type TenantContext } from '../context.ts';
-import { withWriteFaults } from '../with-write-faults.ts';
 import { getRetention } from './get-retention.ts';
 
 /**
@@ -10,6 +10,9 @@ import { getRetention } from './get-retention.ts';
  */
 export async function setRetention(ctx: TenantContext, input: RetentionInput): Promise<Retention> {
   assertScope(ctx, 'admin:write');
-  await withWriteFaults(() => storeRetention(ctx.resources.database.directory, ctx.tenant.id, input));
+  await changeAudited(ctx, ctx.tenant.id, async ({ db, tenantId }) => {
+    await storeRetention(db, tenantId, input);
+    return { result: undefined, note: { action: 'retention.set', evidence: input } };
+  });
   return await getRetention(ctx);
 }

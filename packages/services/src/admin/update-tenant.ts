@@ -4,16 +4,16 @@ import {
   changeCalendar,
   lockHead,
   type TenantRow,
+  type TenantTransaction,
   updateTenantRow,
-  withTenant,
 } from '@tidemark/database';
 import type { Tenant, UpdateTenantInput } from '@tidemark/schemas';
+import { changeAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { type Announced, announceCommit } from '../events/announce-commit.ts';
 import type { Resources } from '../resources.ts';
 import { moveCalendar } from '../rollups/move-calendar.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { withWriteFaults } from '../with-write-faults.ts';
 import { toTenant } from './to-tenant.ts';
 
 /**
@@ -24,7 +24,11 @@ export async function updateTenant(ctx: ActorContext, input: UpdateTenantInput):
   assertScope(ctx, 'admin:write');
   const { resources } = ctx;
   const id = toTenantId(ctx, input.id);
-  const { row, announced } = await withWriteFaults(() => storeChanges(resources, id, input));
+  const { row, announced } = await changeAudited(ctx, id, async (transaction) => {
+    const result = await storeChanges(resources, transaction, input);
+    const { name, timeZone } = input;
+    return { result, note: result.row && { action: 'tenants.update', target: id, evidence: { name, timeZone } } };
+  });
   if (row === undefined) {
     throw new TidemarkError('not_found', `There is no tenant ${id}; admin.tenants.list names them.`, { tenantId: id });
   }
@@ -36,25 +40,23 @@ export async function updateTenant(ctx: ActorContext, input: UpdateTenantInput):
 type Changed = { readonly row: TenantRow | undefined; readonly announced?: Announced };
 
 async function storeChanges(
-  { database, clock }: Resources,
-  id: string,
+  { clock }: Resources,
+  transaction: TenantTransaction,
   { name, timeZone }: UpdateTenantInput,
 ): Promise<Changed> {
-  if (timeZone === undefined) return { row: await updateTenantRow(database.directory, id, { name }) };
-  return await withTenant(database.ingest, id, 'write', async (transaction) => {
-    const { db } = transaction;
-    // A fold takes longer than a commit: waiting for it first keeps ingest going.
-    await awaitFold(transaction);
-    const row = await updateTenantRow(db, id, { name, timeZone });
-    if (row === undefined) return { row };
-    const head = await lockHead(transaction);
-    if (head.calendar.timeZone === timeZone) return { row };
-    await updateTenantRow(db, id, { isRebuilding: true });
-    await changeCalendar(transaction, moveCalendar(head.calendar, timeZone, clock()));
-    const announced = { seq: head.seq, days: [] };
-    await appendCommit(transaction, { ...announced, committedAt: clock(), keys: [] });
-    return { row, announced };
-  });
+  const { db, tenantId } = transaction;
+  if (timeZone === undefined) return { row: await updateTenantRow(db, tenantId, { name }) };
+  // A fold takes longer than a commit: waiting for it first keeps ingest going.
+  await awaitFold(transaction);
+  const row = await updateTenantRow(db, tenantId, { name, timeZone });
+  if (row === undefined) return { row };
+  const head = await lockHead(transaction);
+  if (head.calendar.timeZone === timeZone) return { row };
+  await updateTenantRow(db, tenantId, { isRebuilding: true });
+  await changeCalendar(transaction, moveCalendar(head.calendar, timeZone, clock()));
+  const announced = { seq: head.seq, days: [] };
+  await appendCommit(transaction, { ...announced, committedAt: clock(), keys: [] });
+  return { row, announced };
 }
 
 function toTenantId({ actor, namedTenant }: ActorContext, given: string | undefined): string {

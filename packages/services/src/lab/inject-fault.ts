@@ -1,19 +1,23 @@
 import type { InjectedFaults } from '@tidemark/database';
 import type { Faults, InjectFaultInput } from '@tidemark/schemas';
+import { announceAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 
 /** Breaks this server's own connections to PostgreSQL for a while; another fault takes its place. */
-export function injectFault(ctx: ActorContext, { forMs, ...fault }: InjectFaultInput): Faults {
+export async function injectFault(ctx: ActorContext, { forMs, ...fault }: InjectFaultInput): Promise<Faults> {
   const faults = assertFaults(ctx);
+  await announceAudited(ctx, null, { action: 'faults.inject', evidence: { ...fault, forMs } });
   faults.inject(fault, forMs);
   return toFaults(faults);
 }
 
 /** Ends whatever is injected here. */
-export function clearFaults(ctx: ActorContext): Faults {
+export async function clearFaults(ctx: ActorContext): Promise<Faults> {
   const faults = assertFaults(ctx);
+  // The fault may be in the way of what is written down.
   faults.clear();
+  await announceAudited(ctx, null, { action: 'faults.clear' });
   return toFaults(faults);
 }
 

@@ -4,6 +4,7 @@ import { createTenant } from '../admin/create-tenant.ts';
 import { listTenants } from '../admin/list-tenants.ts';
 import { revokeKey } from '../admin/revoke-key.ts';
 import { setLimits } from '../admin/set-limits.ts';
+import { announceAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
@@ -42,6 +43,7 @@ export async function* runLab(
   }
   running.add(lab);
   try {
+    await announceAudited(ctx, null, { action: 'lab.run', evidence: input });
     const tenantCtx = await openLabTenant(ctx);
     const keys = await Promise.all(ROLES.map((role) => createLabKey(tenantCtx, role)));
     const secrets = Object.fromEntries(keys.map(({ role, secret }) => [role, secret])) as LabKeys;

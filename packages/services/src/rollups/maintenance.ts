@@ -4,6 +4,8 @@ import {
   listTenantRows,
   listTrimmingTenantRows,
   markTrimming,
+  NO_TENANT,
+  pruneAuditLog,
   pruneCommits,
   pruneSessions,
   type TenantRow,
@@ -31,6 +33,9 @@ const PRUNE_INTERVAL_MS = 10 * 60_000;
 const KEY_USES_INTERVAL_MS = 10_000;
 /** A little longer than streams may be resumed, since the clocks of servers differ. */
 const COMMITS_KEPT_MS = RESUMABLE_MS + HOUR_MS;
+
+/** More than a year, so that the same season can be compared; then nobody asks any more. */
+const AUDIT_KEPT_MS = 400 * DAY_MS;
 
 /** Partitions so young are not dropped, though empty: what is sent late would have them made again. */
 const PARTITIONS_KEPT_MS = 62 * DAY_MS;
@@ -149,10 +154,12 @@ async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void
   await markTrimming(database.directory);
   await dropEmptyPartitions(database.owner, toMonth(now - PARTITIONS_KEPT_MS));
   partitions.forget();
-  for (const { id } of await listTenantRows(database.directory)) {
+  const tenants = await listTenantRows(database.directory);
+  for (const id of [NO_TENANT, ...tenants.map((tenant) => tenant.id)]) {
     if (signal.aborted) return;
     await withTenant(database.ingest, id, 'write', async (transaction) => {
       await pruneCommits(transaction, now - COMMITS_KEPT_MS);
+      await pruneAuditLog(transaction, now - AUDIT_KEPT_MS);
     });
   }
 }
