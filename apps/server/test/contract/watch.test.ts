@@ -37,7 +37,7 @@ test('connects, answers at once, then on every change, each answer with the id o
   const { status, headers } = stream.response;
   expect(status).toBe(200);
   expect(headers.get('content-type')).toContain('text/event-stream');
-  expect(headers.get('cache-control')).toContain('no-cache');
+  expect(headers.get('cache-control')).toContain('no-store');
   expect(await stream.next()).toMatchObject({
     event: 'connected',
     data: { reconnectAfterInactivityMs: expect.any(Number) },

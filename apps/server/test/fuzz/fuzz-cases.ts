@@ -21,8 +21,11 @@ import {
   healthSchema,
   type IngestInput,
   ingestOutputSchema,
+  type LimitClass,
+  type LimitsInput,
   type ListEventsQuery,
   labMessageSchema,
+  limitsSchema,
   listEventsInputSchema,
   retentionPreviewSchema,
   retentionSchema,
@@ -227,6 +230,20 @@ export const FUZZ_CASES: Readonly<Record<string, FuzzCase>> = {
   }),
   'admin.keys.revoke': callCase({ caller: asSettings, refusals: ['not_found'], output: apiKeySchema }),
   'admin.keys.rotate': callCase({ caller: asSettings, refusals: ['not_found'], output: rotatedKeySchema }),
+  'admin.limits.get': callCase({ isQuery: true, output: limitsSchema }),
+  'admin.limits.set': callCase<LimitsInput, z.infer<typeof limitsSchema>>({
+    caller: ({ api, limited }) => api.platform.with({ 'x-tenant-id': limited.id }),
+    output: limitsSchema,
+    async compare({ oracle, limited }, input, { classes }) {
+      const [row] = await oracle.ask('SELECT limits FROM tenants WHERE id = $1', [limited.id]);
+      const stored = JSON.parse(row?.limits ?? '{}') as Record<string, number>;
+      for (const [name, budget] of Object.entries(input)) {
+        expect(stored[name] ?? null).toBe(budget);
+        expect(classes[name as LimitClass].isOverridden).toBe(budget !== null);
+      }
+      return true;
+    },
+  }),
   'admin.retention.get': callCase({ isQuery: true, output: retentionSchema }),
   'admin.retention.set': callCase({ caller: asSettings, output: retentionSchema }),
   'admin.retention.preview': callCase<object, z.infer<typeof retentionPreviewSchema>>({

@@ -18,13 +18,16 @@ export type FuzzLane = AsyncDisposable & {
   readonly writes: ContractTenant;
   /** Its settings are changed at will. */
   readonly settings: ContractTenant;
+  /** Has budgets of its own, and makes no calls that they could refuse. */
+  readonly limited: ContractTenant;
   /** How many events `writes` has, by the receipts. */
   written: number;
 };
 
 export async function openLane(api: ContractServer, index: number): Promise<FuzzLane> {
   const timeZone = ZONES[index % ZONES.length] ?? 'UTC';
-  const [facts, writes, settings] = [
+  const [facts, writes, settings, limited] = [
+    await api.createTenant({ timeZone }),
     await api.createTenant({ timeZone }),
     await api.createTenant({ timeZone }),
     await api.createTenant({ timeZone }),
@@ -38,6 +41,7 @@ export async function openLane(api: ContractServer, index: number): Promise<Fuzz
     facts,
     writes,
     settings,
+    limited,
     written: 0,
     [Symbol.asyncDispose]: () => oracle[Symbol.asyncDispose](),
   };
