@@ -4,9 +4,12 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findCycles } from './architecture/find-cycles.ts';
+import { findDependencyFlaws, readJudgedBuilds } from './architecture/find-dependency-flaws.ts';
+import { findInstalledFlaws } from './architecture/find-installed-flaws.ts';
 import { findRepositoryFlaws } from './architecture/find-repository-flaws.ts';
 import { findViolations } from './architecture/find-violations.ts';
 import { LAYERS } from './architecture/layers.ts';
+import { readInstalled } from './architecture/read-installed.ts';
 import { readSources, readTrackedFiles } from './architecture/read-sources.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,6 +37,11 @@ const STEPS = {
   unused: [{ command: 'knip', args: ['--no-progress', '--no-config-hints'], cwd: root }],
   boundaries: () => [...findViolations(readSources(root), LAYERS), ...findCycles(LAYERS)],
   repository: () => findRepositoryFlaws(readTrackedFiles(root)),
+  supply: () => {
+    const files = readTrackedFiles(root);
+    const workspace = files.find(({ path }) => path === 'pnpm-workspace.yaml')?.text ?? '';
+    return [...findDependencyFlaws(files), ...findInstalledFlaws(readInstalled(root), readJudgedBuilds(workspace))];
+  },
 };
 
 const named = process.argv.slice(2);

@@ -14,6 +14,7 @@ const COMMANDS = {
   },
   'test:faults': { args: ['packages/testing/faults/main.ts'] },
   bench: { args: ['packages/testing/bench/main.ts'] },
+  audit: { args: ['scripts/audit.mjs'] },
   check: { args: ['scripts/check.mjs'] },
   dev: { args: ['scripts/dev.mjs'] },
 };

@@ -2,10 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCycles } from '../../../scripts/architecture/find-cycles.ts';
+import { findDependencyFlaws, readJudgedBuilds } from '../../../scripts/architecture/find-dependency-flaws.ts';
+import { findInstalledFlaws } from '../../../scripts/architecture/find-installed-flaws.ts';
 import { findRepositoryFlaws } from '../../../scripts/architecture/find-repository-flaws.ts';
 import { findViolations } from '../../../scripts/architecture/find-violations.ts';
 import { LAYERS, toAllowedImports, toPackageName } from '../../../scripts/architecture/layers.ts';
-import { readPackageFolders, readSources } from '../../../scripts/architecture/read-sources.ts';
+import { readInstalled } from '../../../scripts/architecture/read-installed.ts';
+import { readPackageFolders, readSources, readTrackedFiles } from '../../../scripts/architecture/read-sources.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -108,6 +111,60 @@ describe('the rules', () => {
       { ...layer, folder: 'packages/b', uses: [], usesTypes: ['a'] },
     ]);
     expect(circles).toContain('@tidemark/a → @tidemark/b → @tidemark/a');
+  });
+});
+
+describe('dependencies', () => {
+  const judge = (path: string, text: string) => findDependencyFlaws([{ path, text }]);
+  const lockfile = (resolution: string) => `packages:\n\n  'a@1.0.0':\n    resolution: ${resolution}\n`;
+
+  test('have one exact version, in the catalog', () => {
+    const manifest = (version: string) => JSON.stringify({ dependencies: { a: version } });
+    expect(judge('apps/a/package.json', manifest('catalog:'))).toEqual([]);
+    expect(judge('apps/a/package.json', manifest('workspace:*'))).toEqual([]);
+    for (const version of ['1.0.0', '^1.0.0', '*', 'latest', 'file:../a', 'github:a/a', 'https://a.example/a.tgz']) {
+      expect(judge('apps/a/package.json', manifest(version))).toEqual([expect.stringContaining('catalog')]);
+    }
+    for (const version of ['1.0.0', '1.0.0-beta.1', 'npm:@a/b@1.0.0']) {
+      expect(judge('pnpm-workspace.yaml', `catalog:\n  "@a/b": ${version}\n`)).toEqual([]);
+    }
+    for (const version of ['^1.0.0', '1', 'latest', 'npm:@a/b@^1.0.0']) {
+      expect(judge('pnpm-workspace.yaml', `catalog:\n  "@a/b": ${version}\n`)).toHaveLength(1);
+    }
+  });
+
+  test('come from the registry, with their sum', () => {
+    expect(judge('pnpm-lock.yaml', lockfile('{integrity: sha512-aZ09+/==}'))).toEqual([]);
+    for (const elsewhere of [
+      '{integrity: sha512-aZ09+/==, tarball: a.tgz}',
+      '{tarball: a.tgz}',
+      '{type: git, repo: a, commit: b}',
+      '{directory: ../a, type: directory}',
+      '{integrity: sha1-aZ09=}',
+    ]) {
+      expect(judge('pnpm-lock.yaml', lockfile(elsewhere))).toEqual([expect.stringContaining('registry')]);
+    }
+  });
+
+  test('run scripts as they are installed only where it was decided, and are under licences on the list', () => {
+    const judged = readJudgedBuilds('allowBuilds:\n  "@a/b": true\n  c: false\n');
+    const one = { name: 'd', version: '1.0.0', licence: 'MIT', scripts: [] };
+    expect(judged).toEqual(new Set(['@a/b', 'c']));
+    expect(findInstalledFlaws([one, { ...one, name: 'c', scripts: ['postinstall'] }], judged)).toEqual([]);
+    expect(findInstalledFlaws([{ ...one, scripts: ['postinstall'] }], judged)).toHaveLength(1);
+    expect(findInstalledFlaws([{ ...one, licence: '(GPL-3.0 OR MIT)' }], judged)).toEqual([]);
+    for (const licence of ['GPL-3.0', 'unknown', 'MIT AND GPL-3.0', '']) {
+      expect(findInstalledFlaws([{ ...one, licence }], judged)).toHaveLength(1);
+    }
+    expect(judge('pnpm-workspace.yaml', 'dangerouslyAllowAllBuilds: true\n')).toHaveLength(1);
+  });
+
+  test('of this tree are in order', () => {
+    const files = readTrackedFiles(root);
+    const workspace = files.find(({ path }) => path === 'pnpm-workspace.yaml')?.text ?? '';
+    const installed = readInstalled(root);
+    expect(installed.length).toBeGreaterThan(100);
+    expect([...findDependencyFlaws(files), ...findInstalledFlaws(installed, readJudgedBuilds(workspace))]).toEqual([]);
   });
 });
 
