@@ -13,6 +13,8 @@ export type RedisServerOptions = {
   readonly args?: readonly string[];
 };
 
+export type RedisRecord = Disposable & { text(): string };
+
 type Launch = {
   readonly path: string;
   readonly port: number;
@@ -66,6 +68,19 @@ export class RedisServer implements AsyncDisposable {
     socket.end('FLUSHALL\r\n');
     await answered;
     socket.destroy();
+  }
+
+  /** Everything that is said to it from now on: each command with its keys and values. */
+  async record(): Promise<RedisRecord> {
+    const socket = connect(this.port, '127.0.0.1').setEncoding('utf8');
+    let text = '';
+    socket.on('data', (more: string) => {
+      text += more;
+    });
+    const answered = once(socket, 'data');
+    socket.write('MONITOR\r\n');
+    await answered;
+    return { text: () => text, [Symbol.dispose]: () => void socket.destroy() };
   }
 
   /** Stops answering without closing a connection, until `thaw`. */
