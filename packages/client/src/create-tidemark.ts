@@ -3,7 +3,7 @@ import { createTRPCClient, splitLink, type TRPCClient } from '@trpc/client';
 import { callLink } from './call-link.ts';
 import { identifyLink } from './identify-link.ts';
 import { resumeLink } from './resume-link.ts';
-import { retryLink } from './retry-link.ts';
+import { type Retry, type RetryOptions, retryLink } from './retry-link.ts';
 import { streamLink } from './stream-link.ts';
 
 export type Priority = 'low' | 'normal' | 'high';
@@ -23,9 +23,17 @@ export type TidemarkOptions = {
   readonly timeoutMs?: number | undefined;
   /**
    * How often a call that did not reach the server, or was refused for load, is made again: queries,
-   * and `events.ingest`, whose events carry their identity. Other mutations never. Default: 2.
+   * and `events.ingest`, whose events carry their identity. Other mutations where they were refused for their
+   * limit alone, which means before they began. Default: 2.
    */
   readonly retries?: number | undefined;
+  /**
+   * How long one call may wait in all before it is made again; a server that asks for more is left to the caller to
+   * wait for. A call's own `signal` ends its wait. Default: 65 s, a little more than most limits' window.
+   */
+  readonly maxWaitMs?: number | undefined;
+  /** Told before each wait. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 };
 
 /** The whole API, typed: `tidemark.analytics.summary.query({ last: '24h' })`. */
@@ -44,10 +52,14 @@ export function createTidemark(options: TidemarkOptions): Tidemark {
       splitLink({
         condition: ({ type }) => type === 'subscription',
         true: [resumeLink(), streamLink(transport)],
-        false: [identifyLink(), retryLink(options.retries ?? 2), callLink(transport)],
+        false: [identifyLink(), retryLink(toRetryOptions(options)), callLink(transport)],
       }),
     ],
   });
+}
+
+function toRetryOptions({ retries = 2, maxWaitMs = 65_000, onRetry = () => {} }: TidemarkOptions): RetryOptions {
+  return { retries, maxWaitMs, onRetry };
 }
 
 function toHeaders({ key, tenantId, priority }: TidemarkOptions): Record<string, string> {

@@ -105,7 +105,7 @@ export class ResumingStream {
     this.#startedAt = Number.POSITIVE_INFINITY;
     this.#refusal = undefined;
     const pauseMs = toRetryAfterMs(toTidemarkError(error));
-    this.#timer = setTimeout(() => this.connect(), Math.max(pauseMs, toBackoffMs(this.#attempts)));
+    this.#timer = setTimeout(() => this.connect(), pauseMs + toBackoffMs(this.#attempts));
     this.#attempts += 1;
     this.#observer.next({ result: { type: 'state', state: 'connecting', error } });
   }

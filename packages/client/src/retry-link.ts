@@ -4,26 +4,51 @@ import { observable, type Unsubscribable } from '@trpc/server/observable';
 import { toBackoffMs } from './backoff.ts';
 import { isPassing, type TidemarkError, toRetryAfterMs, toTidemarkError } from './tidemark-error.ts';
 
-/** A server that asks for a longer pause than this is left to the caller to wait for. */
-const LONGEST_PAUSE_MS = 10_000;
+/** A call that is about to wait and be made again. */
+export type Retry = {
+  /** The procedure, e.g. `analytics.summary`. */
+  readonly path: string;
+  /** Which repetition follows, from 1. */
+  readonly attempt: number;
+  /** How long it waits for. */
+  readonly delayMs: number;
+  /** What made it necessary. */
+  readonly error: TidemarkError;
+};
 
-/** Makes a call again that may be repeated, when the failure may pass, up to `retries` times. */
-export function retryLink(retries: number): TRPCLink<AppRouter> {
+export type RetryOptions = {
+  /** How often a call is made again at most. */
+  readonly retries: number;
+  /** How long the pauses of one call may be together. */
+  readonly maxWaitMs: number;
+  readonly onRetry: (retry: Retry) => void;
+};
+
+/**
+ * Makes a call again that may be repeated, when the failure may pass: after the pause the server asks for, and a
+ * random while on top, so that those refused together do not return together.
+ */
+export function retryLink({ retries, maxWaitMs, onRetry }: RetryOptions): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
         let current: Unsubscribable | undefined;
         let timer: ReturnType<typeof setTimeout> | undefined;
+        let waitedMs = 0;
         const attempt = (number: number) => {
           current = next(op).subscribe({
             next: (envelope) => observer.next(envelope),
             complete: () => observer.complete(),
-            error(error) {
-              const failure = toTidemarkError(error);
-              const delayMs = Math.max(toBackoffMs(number), toRetryAfterMs(failure));
-              if (number >= retries || !isRepeatable(op) || !mayPass(failure) || delayMs > LONGEST_PAUSE_MS) {
-                observer.error(error);
-              } else timer = setTimeout(() => attempt(number + 1), delayMs);
+            error(cause) {
+              const error = toTidemarkError(cause);
+              const delayMs = toRetryAfterMs(error) + toBackoffMs(number);
+              if (number >= retries || !isRepeatable(op, error) || waitedMs + delayMs > maxWaitMs) {
+                observer.error(cause);
+                return;
+              }
+              waitedMs += delayMs;
+              onRetry({ path: op.path, attempt: number + 1, delayMs, error });
+              timer = setTimeout(() => attempt(number + 1), delayMs);
             },
           });
         };
@@ -35,11 +60,13 @@ export function retryLink(retries: number): TRPCLink<AppRouter> {
       });
 }
 
-function isRepeatable({ type, path, signal }: Operation): boolean {
-  return signal?.aborted !== true && (type === 'query' || path === 'events.ingest');
+function isRepeatable({ type, path, signal }: Operation, error: TidemarkError): boolean {
+  if (signal?.aborted === true || !mayPass(error)) return false;
+  // What is refused for its limit was not begun, so that repeating it does nothing twice.
+  return type === 'query' || path === 'events.ingest' || error.code === 'rate_limited';
 }
 
 /** A deadline is the caller's patience, and `internal` would be asked the same question again. */
-function mayPass(failure: TidemarkError): boolean {
-  return isPassing(failure) && failure.code !== 'timed_out' && failure.code !== 'internal';
+function mayPass(error: TidemarkError): boolean {
+  return isPassing(error) && error.code !== 'timed_out' && error.code !== 'internal';
 }

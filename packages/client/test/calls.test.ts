@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTidemark, isTidemarkError, toTidemarkError } from '../src/index.ts';
+import { createTidemark, isTidemarkError, type Retry, toTidemarkError } from '../src/index.ts';
 import { UnreliableServer } from './unreliable-server.ts';
 
 const LAST_HOUR = { last: '1h' } as const;
@@ -55,10 +55,58 @@ test('repeats a query that was refused for load, after the pause the server asks
   expect(server.seen).toHaveLength(3);
 });
 
+test('says what it waits for, and waits no shorter than it was asked to, with a random while on top', async () => {
+  await using server = await UnreliableServer.start();
+  const told: Retry[] = [];
+  const tidemark = createTidemark({ url: server.url, onRetry: (retry) => told.push(retry) });
+  for (let call = 0; call < 3; call += 1) {
+    server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 200 } });
+    await tidemark.analytics.summary.query(LAST_HOUR);
+  }
+  expect(told).toMatchObject(
+    told.map(() => ({ path: 'analytics.summary', attempt: 1, error: { code: 'rate_limited', httpStatus: 429 } })),
+  );
+  for (const { delayMs } of told) expect(delayMs).toBeGreaterThanOrEqual(200);
+  expect(new Set(told.map(({ delayMs }) => delayMs)).size).toBe(3);
+});
+
+test('waits no longer in all than it may', async () => {
+  await using server = await UnreliableServer.start();
+  const refusal = { code: 'unavailable', evidence: { retryAfterMs: 100 } } as const;
+  server.refuseNext(...Array.from({ length: 20 }, () => refusal));
+  const waits: number[] = [];
+  const onRetry = ({ delayMs }: Retry) => waits.push(delayMs);
+  const tidemark = createTidemark({ url: server.url, retries: 20, maxWaitMs: 2_000, onRetry });
+  const error = await refusalOf(tidemark.analytics.summary.query(LAST_HOUR));
+  expect(toTidemarkError(error).code).toBe('unavailable');
+  expect(waits.length).toBeGreaterThan(0);
+  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(2_000);
+  expect(server.seen).toHaveLength(waits.length + 1);
+});
+
+test('a signal ends the wait of its call', async () => {
+  await using server = await UnreliableServer.start();
+  server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 50_000 } });
+  const ending = new AbortController();
+  const tidemark = createTidemark({ url: server.url, onRetry: () => ending.abort() });
+  expect(await refusalOf(tidemark.analytics.summary.query(LAST_HOUR, { signal: ending.signal }))).toBeInstanceOf(Error);
+  expect(server.seen).toHaveLength(1);
+});
+
+test('repeats any mutation that was refused for its limit, since it was not begun', async () => {
+  await using server = await UnreliableServer.start();
+  server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 1 } });
+  await createTidemark({ url: server.url })
+    .admin.keys.create.mutate({ name: 'ci', role: 'viewer' })
+    .catch(() => {});
+  expect(server.seen).toHaveLength(2);
+});
+
 test('hands a long pause to the caller at once', async () => {
   await using server = await UnreliableServer.start();
   server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 60_000 } });
-  const error = await refusalOf(createTidemark({ url: server.url }).analytics.summary.query(LAST_HOUR));
+  const tidemark = createTidemark({ url: server.url, maxWaitMs: 60_000 });
+  const error = await refusalOf(tidemark.analytics.summary.query(LAST_HOUR));
   expect(toTidemarkError(error)).toEqual({
     code: 'rate_limited',
     httpStatus: 429,
