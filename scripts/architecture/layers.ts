@@ -70,7 +70,20 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'apps/server',
     uses: ['schemas', 'database', 'redis', 'services', 'router', 'client', 'client/local'],
-    libraries: ['@trpc/server', 'bowser', 'commander', 'csv-parse', 'isbot', 'p-limit', 'pino', 'zod'],
+    libraries: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+      '@trpc/server',
+      'bowser',
+      'commander',
+      'csv-parse',
+      'isbot',
+      'p-limit',
+      'pino',
+      'zod',
+    ],
     remedy:
       'the server constructs and decides nothing: put SQL in @tidemark/database, Redis in @tidemark/redis, rules in @tidemark/services.',
   },

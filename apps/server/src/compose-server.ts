@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { createHttpServer } from './http/create-http-server.ts';
 import { createLabEngine } from './lab/create-lab-engine.ts';
 import { openDatabase } from './start/open-database.ts';
+import { openTracer } from './telemetry/open-tracer.ts';
 
 /** Requests that are under way get this long to finish; streams are cut, and their readers resume. */
 const DRAIN_MS = 1_000;
@@ -29,6 +30,10 @@ export type ServerOptions = {
   readonly host: string;
   readonly port: number;
   readonly allowedOrigins: readonly string[];
+  /** Default: metrics are for this machine alone. */
+  readonly metricsToken?: string | undefined;
+  /** The OpenTelemetry collector that traces are sent to. Default: nothing is traced. */
+  readonly tracesUrl?: string | undefined;
   readonly logger: Logger;
   /** Default: the API. */
   readonly router?: AnyTRPCRouter | undefined;
@@ -48,12 +53,18 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     host,
     port,
     allowedOrigins,
+    metricsToken,
+    tracesUrl,
     logger,
     router,
     prepare,
   } = options;
   await using stack = new AsyncDisposableStack();
 
+  const tracer =
+    tracesUrl === undefined
+      ? undefined
+      : stack.adopt(await openTracer(tracesUrl), (opened) => atMost(STOP_MS, opened[Symbol.asyncDispose]()));
   const faults = isLab ? new InjectedFaults() : undefined;
   const database = stack.adopt(await openDatabase(databaseUrl, { logger, faults }), (opened) =>
     atMost(STOP_MS, opened.close()),
@@ -72,6 +83,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     limits,
     isOnlyServer,
     lab,
+    ...(tracer && { tracer }),
     onBreaker: (change) => logger.warn(change, 'a breaker changed'),
     onLevel: (change) => logger.warn(change, 'the degradation level changed'),
   });
@@ -83,7 +95,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   stack.defer(() => atMost(STOP_MS, resources.groupCommit.whenIdle()));
   await prepare(resources);
 
-  const server = createHttpServer({ resources, logger, allowedOrigins, trustedProxies, router });
+  const server = createHttpServer({ resources, logger, allowedOrigins, metricsToken, trustedProxies, router });
   server.listen(port, host);
   await once(server, 'listening');
   stack.defer(() => drain(server));

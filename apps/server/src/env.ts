@@ -62,6 +62,10 @@ const settingsSchema = z.object({
   REDIS_URL: redisUrl.optional(),
   TIDEMARK_DEMO: flag('1'),
   TIDEMARK_LAB: flag('0'),
+  TIDEMARK_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').max(200).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as http://collector:4318' })
+    .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
@@ -82,6 +86,10 @@ export type Settings = {
   readonly isDemo: boolean;
   /** Whether the lab may inject faults. */
   readonly isLab: boolean;
+  /** Who sends it may read `/metrics` from anywhere. */
+  readonly metricsToken: string | undefined;
+  /** Where traces are sent to. */
+  readonly tracesUrl: string | undefined;
   readonly logLevel: z.infer<typeof settingsSchema>['LOG_LEVEL'];
 };
 
@@ -110,6 +118,8 @@ export function readSettings(): Settings {
     redisUrl: env.REDIS_URL,
     isDemo: env.TIDEMARK_DEMO,
     isLab: env.TIDEMARK_LAB,
+    metricsToken: env.TIDEMARK_METRICS_TOKEN,
+    tracesUrl: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: env.LOG_LEVEL,
   };
 }

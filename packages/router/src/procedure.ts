@@ -1,9 +1,10 @@
 import { actorContext, anonymousContext, chargeCall, tenantContext } from '@tidemark/services';
 import { toLimitClass } from './limit-class.ts';
+import { measured } from './measured.ts';
 import { translateErrors } from './translate-errors.ts';
 import { baseProcedure } from './trpc.ts';
 
-const translated = baseProcedure.use(translateErrors);
+const translated = baseProcedure.use(measured).use(translateErrors);
 
 /** Anyone may call; the verb behind it knows no actor, and limits whoever tries by their address. */
 export const publicProcedure = translated.use(({ ctx, next }) => next({ ctx: anonymousContext(ctx) }));

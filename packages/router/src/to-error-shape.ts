@@ -32,6 +32,11 @@ export function toErrorShape(shape: Shape, error: TRPCError, requestId: string |
   return { message: reason, code: shape.code, data };
 }
 
+/** The code of the closed set that an error goes out with. */
+export function toCode(error: TRPCError): ErrorCode {
+  return toReason(error).code;
+}
+
 function toReason(error: TRPCError): Reason {
   const { cause } = error;
   if (cause instanceof TidemarkError) return { code: cause.code, reason: cause.message, evidence: cause.evidence };

@@ -148,6 +148,18 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
       expect((await (await own.as('admin')).admin.health()).fold?.users).toBe(fold?.users);
     },
   },
+  'admin.watchHealth': {
+    verb: 'watchHealth',
+    needs: 'admin:read',
+    limit: 'health',
+    call: async (caller) => firstOf(await caller.admin.watchHealth()),
+    async cannotReach(own, other) {
+      const health = async () => await firstOf(await (await own.as('admin')).admin.watchHealth());
+      const before = await health();
+      await (await other.as('admin')).events.ingest({ events: [{ type: 'b', userId: 'theirs' }] });
+      expect((await health())?.fold?.users).toBe(before?.fold?.users);
+    },
+  },
   'admin.cacheStats': {
     verb: 'getCacheStats',
     needs: 'admin:read',

@@ -3,6 +3,7 @@ import { breakerSchema } from './breaker.ts';
 import { cacheStatsSchema } from './cache-stats.ts';
 import { instantSchema } from './instant.ts';
 import { loadSchema } from './load.ts';
+import { limitsSchema } from './rate-limit.ts';
 
 const poolSchema = z.object({
   /** Connections open, and those of them that nobody uses. */
@@ -27,6 +28,8 @@ export const healthSchema = z.object({
   breakers: z.array(breakerSchema),
   /** How loaded this server is, and what it therefore leaves out. */
   load: loadSchema,
+  /** Who counts the calls: all servers together, each for itself while Redis is away, or this one alone. */
+  limits: limitsSchema.shape.state,
   /** Background work of this server. */
   tasks: z.array(
     z.object({
@@ -49,7 +52,11 @@ export const healthSchema = z.object({
   rebuildingBefore: z.string().nullable(),
   ingest: z.object({ eventsPerSecond: z.number(), waitingEvents: z.int() }),
   pools: z.object({ reads: poolSchema, ingest: poolSchema }),
-  streams: z.object({ watchedQuestions: z.int(), tailedTenants: z.int() }),
+  streams: z.object({
+    watchedQuestions: z.int(),
+    tailedTenants: z.int(),
+    /** Streams of both. */ subscribers: z.int(),
+  }),
   cache: cacheStatsSchema,
 });
 export type Health = z.infer<typeof healthSchema>;

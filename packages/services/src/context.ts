@@ -32,6 +32,14 @@ export type ActorContext = AnonymousContext & {
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
+/** What a request turned out to be, for its line in the log. */
+export type RequestTrail = {
+  readonly calls: { readonly procedure: string; readonly outcome: string }[];
+  actor: Pick<Actor, 'keyId' | 'tenantId'> | undefined;
+  /** The tenant that a platform key named. */
+  tenantId: string | undefined;
+};
+
 /** What the transport knows of a request before anything is checked. */
 export type RawContext = AnonymousContext & {
   /** The bearer token of `authorization`. */
@@ -41,6 +49,8 @@ export type RawContext = AnonymousContext & {
   /** `x-priority` as sent. */
   readonly namedPriority?: string | undefined;
   readonly bill?: Bill | undefined;
+  /** Is told what becomes known of the request. */
+  readonly trail?: RequestTrail | undefined;
 };
 
 export function anonymousContext({ requestId, resources, address }: RawContext): AnonymousContext {
@@ -59,6 +69,7 @@ export async function actorContext(raw: RawContext): Promise<ActorContext> {
   if (actor === undefined) {
     throw new TidemarkError('unauthenticated', 'This key is unknown, expired or revoked: use another one.');
   }
+  if (raw.trail !== undefined) raw.trail.actor = actor;
   if (actor.tenantId !== null && namedTenant !== undefined && namedTenant.toLowerCase() !== actor.tenantId) {
     throw new TidemarkError('forbidden', 'This key belongs to another tenant: leave x-tenant-id out.', {
       header: 'x-tenant-id',
@@ -86,6 +97,7 @@ export async function tenantContext(raw: RawContext): Promise<TenantContext> {
       tenantId,
     });
   }
+  if (raw.trail !== undefined) raw.trail.tenantId = tenant.id;
   return { ...context, tenant };
 }
 

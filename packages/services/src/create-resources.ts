@@ -20,16 +20,23 @@ import { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import { DEFAULT_LIMITS, type LimitRules } from './limits/limit-rules.ts';
 import { Limiter } from './limits/limiter.ts';
+import { LiveQueries } from './live/live-queries.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import { AnswerTimes } from './resilience/answer-times.ts';
 import type { BreakerChange } from './resilience/breaker.ts';
+import { Changes } from './resilience/changes.ts';
 import { createBreakers } from './resilience/create-breakers.ts';
 import { type LevelChange, LoadMonitor } from './resilience/load-monitor.ts';
 import { type LoadSource, openLoadSource } from './resilience/load-source.ts';
+import { toLookUp } from './resilience/look-up.ts';
 import { Reads } from './resilience/reads.ts';
+import { SilenceWatch } from './resilience/silence-watch.ts';
 import type { Resources } from './resources.ts';
 import { FoldMarks } from './rollups/fold-marks.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { observeResources } from './telemetry/observe-resources.ts';
+import { NO_TRACER, type Tracer } from './telemetry/tracer.ts';
 
 export type ResourceOptions = {
   readonly database: Database;
@@ -52,16 +59,33 @@ export type ResourceOptions = {
   readonly onBreaker?: (change: BreakerChange) => void;
   /** Where samples of load come from; by default this process and its connections. */
   readonly load?: LoadSource;
+  /** Records what runs within what. Default: nothing is recorded. */
+  readonly tracer?: Tracer;
   /** Told when the degradation level changes. */
   readonly onLevel?: (change: LevelChange) => void;
 };
 
 /** Puts a server's shared parts together over an open database and bus. */
 export function createResources(options: ResourceOptions): Resources {
-  const { database, bus, clock = Date.now, elapsed = () => performance.now(), onBreaker = () => {} } = options;
+  const {
+    database,
+    bus,
+    clock = Date.now,
+    elapsed = () => performance.now(),
+    onBreaker = () => {},
+    tracer = NO_TRACER,
+  } = options;
+  const metrics = new Metrics();
   const keyUses = new KeyUses({ database, clock });
-  const authenticator = new Authenticator({ database, keyUses, clock, elapsed });
-  const tenants = new TenantDirectory({ database, elapsed });
+  const changes = new Changes();
+  const breakers = createBreakers(database, clock, (change) => {
+    onBreaker(change);
+    changes.tell();
+  });
+  const silence = new SilenceWatch({ database, breaker: breakers.reads });
+  const lookUp = toLookUp(breakers.reads, silence);
+  const authenticator = new Authenticator({ database, keyUses, lookUp, clock, elapsed });
+  const tenants = new TenantDirectory({ database, lookUp, elapsed });
   bus.onControl((notice) => {
     authenticator.forget(notice);
     tenants.forget(notice);
@@ -72,24 +96,28 @@ export function createResources(options: ResourceOptions): Resources {
   const users = new UserOrdinals();
   const foldMarks = new FoldMarks();
 
-  const breakers = createBreakers(database, clock, onBreaker);
   const times = new AnswerTimes();
   const reads = new Reads({
     database,
     breaker: breakers.reads,
+    silence,
+    tracer,
     onAsked: (tenantId, tookMs) => times.add(tenantId, performance.now(), tookMs),
   });
   const load = new LoadMonitor({
     open: () => options.load ?? openLoadSource(reads.turns, times),
     clock,
     elapsed,
-    onChange: options.onLevel ?? (() => {}),
+    onChange: (change) => {
+      options.onLevel?.(change);
+      changes.tell();
+    },
   });
-  const answers = createAnswerCache({ ...options, reads });
+  const answers = createAnswerCache({ ...options, reads, metrics, tracer });
 
   const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
     const committed = await storeEvents(
-      { database, tenantId, calendars, types, users, partitions, now: clock, breaker: breakers.ingest },
+      { database, tenantId, calendars, types, users, partitions, now: clock, breaker: breakers.ingest, tracer },
       events,
     );
     // Before the receipt: whoever holds one and asks anew finds what it says, also where that is "duplicate".
@@ -113,6 +141,9 @@ export function createResources(options: ResourceOptions): Resources {
     reads,
     breakers: [breakers.reads, breakers.ingest],
     load,
+    changes,
+    metrics,
+    tracer,
     bus,
     authenticator,
     keyUses,
@@ -133,9 +164,11 @@ export function createResources(options: ResourceOptions): Resources {
     summaryHub: new SummaryHub(bus, async (tenant, query) =>
       answerSummary(resources, await findCurrent(tenant), query, { reader: WATCHING_READER, priority: 'normal' }),
     ),
+    healthHub: new LiveQueries(),
     answers,
     tailHub: new TailHub(bus, reads),
     clock,
   };
+  observeResources(metrics.registry, resources);
   return resources;
 }

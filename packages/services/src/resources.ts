@@ -1,5 +1,6 @@
 import type { Database } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
+import type { Health } from '@tidemark/schemas';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { KeyUses } from './auth/key-uses.ts';
 import type { TenantDirectory } from './auth/tenant-directory.ts';
@@ -12,12 +13,16 @@ import type { Readiness } from './health/readiness.ts';
 import type { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import type { Limiter } from './limits/limiter.ts';
+import type { LiveQueries } from './live/live-queries.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { Breaker } from './resilience/breaker.ts';
+import type { Changes } from './resilience/changes.ts';
 import type { LoadMonitor } from './resilience/load-monitor.ts';
 import type { Reads } from './resilience/reads.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { Tracer } from './telemetry/tracer.ts';
 
 /** What one server opens once and every request shares. */
 export type Resources = {
@@ -28,6 +33,11 @@ export type Resources = {
   readonly breakers: readonly Breaker[];
   /** How loaded this server is. */
   readonly load: LoadMonitor;
+  /** Told of when a breaker or the level changes. */
+  readonly changes: Changes;
+  /** What is counted for Prometheus. */
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly bus: Bus;
   readonly authenticator: Authenticator;
   readonly tenants: TenantDirectory;
@@ -38,6 +48,8 @@ export type Resources = {
   readonly groupCommit: GroupCommit;
   readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
+  /** Who watches the health of this server, by tenant. */
+  readonly healthHub: LiveQueries<Health>;
   readonly answers: AnswerCache;
   readonly tailHub: TailHub;
   readonly readiness: Readiness;

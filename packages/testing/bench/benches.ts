@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { cacheInvalidationBench } from './cache-invalidation/cache-invalidation-bench.ts';
 import { cacheTraceBench } from './cache-trace/cache-trace-bench.ts';
+import { fairnessBench } from './fairness/fairness-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { ingestBench } from './ingest/ingest-bench.ts';
 import { liveBench } from './live/live-bench.ts';
@@ -10,6 +11,7 @@ import { servingBench } from './serving/serving-bench.ts';
 export const BENCHES: Readonly<Record<string, Bench>> = {
   'cache-trace': cacheTraceBench,
   'cache-invalidation': cacheInvalidationBench,
+  fairness: fairnessBench,
   history: historyBench,
   ingest: ingestBench,
   live: liveBench,

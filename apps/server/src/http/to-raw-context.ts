@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Bill, type RawContext, type Resources } from '@tidemark/services';
+import { toTrail } from './request-trail.ts';
 import { toClientAddress } from './to-client-address.ts';
 import { toRequestId } from './to-request-id.ts';
 
@@ -17,6 +18,7 @@ export function toRawContext(request: IncomingMessage, { resources, trustedProxi
     namedPriority: readHeader(request, 'x-priority'),
     address: toClientAddress(request, trustedProxies),
     bill: new Bill(),
+    trail: toTrail(request),
     resources,
   };
 }

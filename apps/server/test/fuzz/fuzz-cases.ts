@@ -184,6 +184,7 @@ export const FUZZ_CASES: Readonly<Record<string, FuzzCase>> = {
     },
   }),
   'admin.health': callCase({ isQuery: true, output: healthSchema }),
+  'admin.watchHealth': streamCase({ output: healthSchema }),
   'admin.cacheStats': callCase({ isQuery: true, output: cacheStatsSchema }),
   'admin.clearCache': callCase<object, { cleared: true }>({
     output: z.object({ cleared: z.literal(true) }),

@@ -54,6 +54,7 @@ import {
   setLimits,
   setRetention,
   updateTenant,
+  watchHealth,
 } from '@tidemark/services';
 import { z } from 'zod';
 import { actorProcedure, publicProcedure, tenantProcedure } from '../procedure.ts';
@@ -167,6 +168,14 @@ const faultsRouter = router({
 
 export const adminRouter = router({
   health: tenantProcedure.output(healthSchema).query(({ ctx }) => getHealth(ctx)),
+
+  watchHealth: tenantProcedure.subscription(async function* ({ ctx, signal }) {
+    try {
+      yield* watchHealth(ctx, signal);
+    } catch (error) {
+      throw toTrpcError(error);
+    }
+  }),
 
   cacheStats: tenantProcedure.output(cacheStatsSchema).query(({ ctx }) => getCacheStats(ctx)),
 

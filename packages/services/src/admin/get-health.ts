@@ -24,6 +24,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
     },
     breakers: resources.breakers.map(({ health: state }) => state),
     load: resources.load.health,
+    limits: resources.limits.state,
     tasks: resources.tasks.list().map((task) => ({
       name: task.name,
       intervalMs: task.intervalMs,
@@ -38,7 +39,11 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       waitingEvents: resources.groupCommit.waitingEvents,
     },
     pools: { reads: toPool(resources.database.reads), ingest: toPool(resources.database.ingest) },
-    streams: { watchedQuestions: resources.summaryHub.size, tailedTenants: resources.tailHub.size },
+    streams: {
+      watchedQuestions: resources.summaryHub.size,
+      tailedTenants: resources.tailHub.size,
+      subscribers: resources.summaryHub.watchers + resources.tailHub.readers,
+    },
     cache: await getCacheStats(ctx),
   };
   const problems = findProblems(health);
@@ -63,7 +68,9 @@ function findProblems({ dependencies, breakers, load, tasks, fold }: Omit<Health
   const problems: string[] = [];
   if (dependencies.postgres.status === 'down') problems.push('PostgreSQL does not answer.');
   if (dependencies.redis.status === 'down') {
-    problems.push('Redis does not answer: this server uses its own cache and hears of other servers late.');
+    problems.push(
+      'Redis does not answer: this server uses its own cache, limits by its own count, and hears of other servers late.',
+    );
   }
   for (const { name, state, since } of breakers) {
     if (state !== 'closed') problems.push(`${BREAKER_PROBLEMS[name]}, since ${since}.`);

@@ -1,5 +1,6 @@
 import { type Database, findApiKeyRow, findSessionRow } from '@tidemark/database';
 import type { ControlNotice } from '@tidemark/schemas';
+import type { LookUp } from '../resilience/look-up.ts';
 import { type Actor, isInForce, toActor } from './actor.ts';
 import type { KeyUses } from './key-uses.ts';
 import { LastKnown } from './last-known.ts';
@@ -11,6 +12,7 @@ const MAX_BEARER_LENGTH = 200;
 export type AuthenticatorOptions = {
   readonly database: Pick<Database, 'directory'>;
   readonly keyUses: KeyUses;
+  readonly lookUp: LookUp;
   /** Epoch ms. */
   readonly clock: () => number;
   /** Monotonic ms. */
@@ -29,8 +31,8 @@ export class Authenticator {
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
-    const { elapsed } = options;
-    this.#actors = new LastKnown({ load: (name) => this.#load(name), elapsed });
+    const { lookUp, elapsed } = options;
+    this.#actors = new LastKnown({ load: (name) => lookUp(() => this.#load(name)), elapsed });
   }
 
   /** The actor of a key's secret or a session's token; undefined when unknown, expired or revoked. */

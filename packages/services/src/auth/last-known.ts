@@ -1,5 +1,5 @@
-import { toFault } from '@tidemark/database';
 import { LRUCache } from 'lru-cache';
+import { isOutage } from '../resilience/is-outage.ts';
 
 /** A change is seen after at most this long, also where no notice of it arrived. */
 const REMEMBERED_MS = 1_000;
@@ -54,7 +54,7 @@ export class LastKnown<Value extends object> {
     try {
       return this.#isAway ? await this.#hurry(look, fallback) : await look.found;
     } catch (error) {
-      if (isAway(error)) return fallback;
+      if (isOutage(error)) return fallback;
       throw error;
     }
   }
@@ -96,7 +96,7 @@ export class LastKnown<Value extends object> {
         known.proven = value && { at, value };
       },
       (error: unknown) => {
-        this.#isAway = isAway(error);
+        this.#isAway = isOutage(error);
         // A failed look-up is no answer to remember, unless there is one to fall back on.
         look.until = this.#fallbackOf(known) === undefined ? at : this.#now + PATIENCE_MS;
       },
@@ -117,9 +117,4 @@ export class LastKnown<Value extends object> {
     const timer = setTimeout(resolve, leftMs, fallback);
     return await Promise.race([found, promise]).finally(() => clearTimeout(timer));
   }
-}
-
-function isAway(error: unknown): boolean {
-  const fault = toFault(error);
-  return fault === 'transient' || fault === 'timeout';
 }

@@ -1,9 +1,11 @@
 import { type Database, findTenantRow, type TenantRow } from '@tidemark/database';
 import type { ControlNotice } from '@tidemark/schemas';
+import type { LookUp } from '../resilience/look-up.ts';
 import { LastKnown } from './last-known.ts';
 
 export type TenantDirectoryOptions = {
   readonly database: Pick<Database, 'directory'>;
+  readonly lookUp: LookUp;
   /** Monotonic ms. */
   readonly elapsed: () => number;
 };
@@ -12,8 +14,8 @@ export type TenantDirectoryOptions = {
 export class TenantDirectory {
   readonly #tenants: LastKnown<TenantRow>;
 
-  constructor({ database: { directory }, elapsed }: TenantDirectoryOptions) {
-    this.#tenants = new LastKnown({ load: (id) => findTenantRow(directory, id), elapsed });
+  constructor({ database: { directory }, lookUp, elapsed }: TenantDirectoryOptions) {
+    this.#tenants = new LastKnown({ load: (id) => lookUp(() => findTenantRow(directory, id)), elapsed });
   }
 
   async findTenant(id: string): Promise<TenantRow | undefined> {

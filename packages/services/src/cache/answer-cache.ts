@@ -3,6 +3,8 @@ import { type Meta, toInstant } from '@tidemark/schemas';
 import type { Answer } from '../analytics/answer-question.ts';
 import { DAY_MS } from '../calendar/days.ts';
 import { isOutage } from '../resilience/is-outage.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import { type Asked, type CacheableQuestion, type Reader, toAsked } from './asked.ts';
 import type { CacheLayer, CacheLayers, Found } from './cache-layer.ts';
 import { CacheTally } from './cache-tally.ts';
@@ -24,6 +26,8 @@ export type AnswerCacheOptions = {
   readonly layers: CacheLayers;
   /** Whether no other server writes to this database, so that every acknowledgement is known here. */
   readonly isOnlyServer: boolean;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
   /** Epoch ms. */
   readonly clock: () => number;
   /** Monotonic ms. */
@@ -205,7 +209,8 @@ export class AnswerCache {
   async #computeRight({ question }: Asked, rightAt: number): Promise<RightAnswer> {
     this.tally.add(question.tenantId, 'computations');
     const computedAt = this.#options.clock();
-    return { answer: await question.compute(), rightAt, computedAt };
+    const answer = await this.#options.tracer.span('compute', {}, question.compute);
+    return { answer, rightAt, computedAt };
   }
 
   async #keep({ question, key }: Asked, { layer, generations }: Found, right: RightAnswer): Promise<void> {
@@ -216,10 +221,11 @@ export class AnswerCache {
   }
 
   #serve({ question, at }: Asked, right: RightAnswer, status: Status, isExact = true): AnyAnswer {
-    const { clock, elapsed } = this.#options;
+    const { metrics, clock, elapsed } = this.#options;
     const { answer, computedAt } = right;
     this.tally.add(question.tenantId, TALLIED[status]);
     const tier = toTier(question.ranges[0], clock());
+    metrics.served({ status, tier });
     const { meta } = answer.value;
     return {
       seq: answer.seq,

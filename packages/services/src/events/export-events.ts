@@ -4,6 +4,7 @@ import { DAY_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { assertStillAllowed } from '../live/recheck-credential.ts';
+import { withPatience } from '../live/with-patience.ts';
 import { assertAdmitted } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { toStoredRange } from './to-stored-range.ts';
@@ -31,9 +32,9 @@ async function* exportWindow(ctx: TenantContext, filters: ExportQuery, range: Ep
   let after: EventPosition | undefined;
   for (;;) {
     const page = { filters, range, search: undefined, after, order: 'asc', limit: PAGE_EVENTS } as const;
-    const events = await withReadFaults(() =>
-      ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page)),
-    );
+    const read = () => ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page));
+    // Whoever has taken hours of it would rather wait some seconds than begin again.
+    const events = await withPatience(read, new AbortController().signal);
     const last = events.at(-1);
     if (last === undefined) return;
     await assertStillAllowed(ctx);

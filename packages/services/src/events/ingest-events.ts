@@ -7,14 +7,22 @@ import { type Judged, validateEvent } from './validate-event.ts';
 /** Stores a batch and answers with a receipt per event, after commit. */
 export async function ingestEvents(ctx: TenantContext, { events }: IngestInput): Promise<IngestOutput> {
   assertScope(ctx, 'events:write');
-  const now = ctx.resources.clock();
+  const { clock, groupCommit, ingestRate, metrics, tracer } = ctx.resources;
+  const now = clock();
   const judged = events.map((event) => validateEvent(event, now));
   const storable = judged.flatMap(({ event }) => event ?? []);
   const stored =
     storable.length === 0
       ? { outcomes: [], committedAt: null }
-      : await ctx.resources.groupCommit.submit(ctx.tenant.id, storable, ctx.actor.keyId);
-  ctx.resources.ingestRate.add(stored.outcomes.filter((outcome) => outcome === 'accepted').length);
+      : await tracer.span('store events', { events: storable.length }, () =>
+          groupCommit.submit(ctx.tenant.id, storable, ctx.actor.keyId),
+        );
+  const accepted = stored.outcomes.filter((outcome) => outcome === 'accepted').length;
+  const duplicates = stored.outcomes.filter((outcome) => outcome === 'duplicate').length;
+  ingestRate.add(accepted);
+  metrics.received('accepted', accepted);
+  metrics.received('duplicate', duplicates);
+  metrics.received('rejected', events.length - accepted - duplicates);
   const outcomes = stored.outcomes.values();
   return {
     receipts: judged.map((one) => toReceipt(one, one.event && outcomes.next().value)),

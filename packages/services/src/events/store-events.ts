@@ -1,6 +1,7 @@
 import { type Fault, type NewEvent, toFault } from '@tidemark/database';
 import { pause } from '../pause.ts';
 import type { Breaker } from '../resilience/breaker.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { type Attempt, type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
 import type { Partitions } from './partitions.ts';
@@ -12,7 +13,11 @@ const FIRST_PAUSE_MS = 50;
 const PATIENCE_MS = 15_000;
 const RETRY_AFTER_MS = 1_000;
 
-export type StoreTarget = CommitTarget & { readonly partitions: Partitions; readonly breaker: Breaker };
+export type StoreTarget = CommitTarget & {
+  readonly partitions: Partitions;
+  readonly breaker: Breaker;
+  readonly tracer: Tracer;
+};
 
 /**
  * Stores a batch whatever is in it: faults that pass are retried (every write here is idempotent), and an
@@ -25,7 +30,9 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
     try {
       const committed = await target.breaker.run(async () => {
         await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-        return await commitBatch(target, events, attempt);
+        return await target.tracer.span('commit', { events: events.length }, () =>
+          commitBatch(target, events, attempt),
+        );
       });
       return [committed];
     } catch (error) {

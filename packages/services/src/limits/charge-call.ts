@@ -6,7 +6,14 @@ export async function chargeCall(ctx: ActorContext | TenantContext, limitClass: 
   const prepaid = ctx.bill?.takePrepaid(limitClass);
   if (prepaid !== undefined) return prepaid();
   const payer = { actor: ctx.actor, tenant: 'tenant' in ctx ? ctx.tenant : undefined };
-  await ctx.resources.limits.charge(payer, limitClass, (item) => ctx.bill?.add(item));
+  const { limits, metrics } = ctx.resources;
+  try {
+    await limits.charge(payer, limitClass, (item) => ctx.bill?.add(item));
+    metrics.limited(limitClass, 'admitted');
+  } catch (error) {
+    metrics.limited(limitClass, 'refused');
+    throw error;
+  }
 }
 
 /**

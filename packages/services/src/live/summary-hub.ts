@@ -4,6 +4,7 @@ import type { SummaryAnswer } from '../analytics/answer-summary.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { TenantRef } from '../context.ts';
 import { FairTurns } from '../resilience/fair-turns.ts';
+import { LiveQueries } from './live-queries.ts';
 import { LiveQuery, type Subscribed } from './live-query.ts';
 
 /** Computations at a time, and of one tenant: half and a third of the connections for reads. */
@@ -17,7 +18,7 @@ export class SummaryHub {
   readonly #answer: AnswerWatched;
   /** Watched questions take turns, so that whoever asks once finds a connection. */
   readonly #turns = new FairTurns(TURNS);
-  readonly #queries = new Map<string, LiveQuery<SummaryAnswer>>();
+  readonly #queries = new LiveQueries<SummaryAnswer>();
 
   constructor(bus: Bus, answer: AnswerWatched) {
     this.#bus = bus;
@@ -29,22 +30,19 @@ export class SummaryHub {
     return this.#queries.size;
   }
 
+  get watchers(): number {
+    return this.#queries.watchers;
+  }
+
   /** The answers from now on: the first at once, then after commits, until the signal aborts. */
   async *watch(tenant: TenantRef, query: SummaryQuery, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
     const key = canonicalJson({ tenant: tenant.id, zone: tenant.timeZone, query });
-    let live = this.#queries.get(key);
-    if (live === undefined) {
-      live = new LiveQuery(
+    const open = () =>
+      new LiveQuery(
         () => this.#turns.run(tenant.id, () => this.#answer(tenant, query)),
         (changed) => this.#subscribe(tenant, changed),
       );
-      this.#queries.set(key, live);
-    }
-    try {
-      yield* live.watch(signal);
-    } finally {
-      if (live.watchers === 0 && this.#queries.get(key) === live) this.#queries.delete(key);
-    }
+    yield* this.#queries.watch(key, open, signal);
   }
 
   /** After a gap in the bus anything may have changed. */

@@ -26,6 +26,11 @@ export class TailHub {
     return this.#tails.size;
   }
 
+  /** Tails being read now. */
+  get readers(): number {
+    return Array.from(this.#tails.values(), ({ readers }) => readers).reduce((sum, count) => sum + count, 0);
+  }
+
   hold(tenantId: string): HeldTail {
     const entry = this.#tails.get(tenantId) ?? { tail: this.#open(tenantId), readers: 0 };
     this.#tails.set(tenantId, entry);

@@ -23,7 +23,6 @@ export type LoadMonitorOptions = {
 export class LoadMonitor implements Disposable {
   readonly #options: LoadMonitorOptions;
   readonly #ladder = new LoadLadder();
-  readonly #listeners = new Set<() => void>();
   #source: LoadSource | undefined;
   #sample: LoadSample | null = null;
   #since: number;
@@ -53,13 +52,6 @@ export class LoadMonitor implements Disposable {
     if (from === to) return;
     this.#since = clock();
     onChange({ from, to, why: toReasons(this.#sample, to) });
-    for (const listen of this.#listeners) listen();
-  }
-
-  /** Tells of changes of the level. */
-  subscribe(listen: () => void): Disposable {
-    this.#listeners.add(listen);
-    return { [Symbol.dispose]: () => this.#listeners.delete(listen) };
   }
 
   [Symbol.dispose](): void {

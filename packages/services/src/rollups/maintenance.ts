@@ -101,7 +101,7 @@ async function foldEach(resources: Resources, tenants: readonly TenantRow[], sig
     try {
       return (await foldTenant(resources, tenant)) === 'more';
     } catch (error) {
-      resources.foldMarks.mark(tenant.id);
+      resources.foldMarks.remark(tenant.id);
       throw error;
     }
   });

@@ -1,0 +1,28 @@
+import type { Health } from '@tidemark/schemas';
+import { assertScope, type TenantContext } from '../context.ts';
+import { LiveQuery } from '../live/live-query.ts';
+import { assertStillAllowed } from '../live/recheck-credential.ts';
+import { getHealth } from './get-health.ts';
+
+const READY = Promise.resolve();
+
+/**
+ * `getHealth` at once, when a breaker or the degradation level changes (at most once a second), and at least every 5 s.
+ * Ends when the credential does.
+ */
+export async function* watchHealth(
+  ctx: TenantContext,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Health> {
+  assertScope(ctx, 'admin:read');
+  const { healthHub, changes } = ctx.resources;
+  const open = () =>
+    new LiveQuery(
+      () => getHealth(ctx),
+      (changed) => ({ ready: READY, ...changes.subscribe(changed) }),
+    );
+  for await (const health of healthHub.watch(ctx.tenant.id, open, signal)) {
+    await assertStillAllowed(ctx);
+    yield health;
+  }
+}

@@ -1,0 +1,75 @@
+import type { ErrorCode, Meta } from '@tidemark/schemas';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** From an answer out of the cache to a question that ends at its deadline, in seconds. */
+const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+
+export type CallOutcome = ErrorCode | 'ok';
+
+/**
+ * What one server counts for Prometheus, in a registry of its own. Labels name procedures, codes and kinds, which are
+ * few: never a tenant, a key or anything that a caller chose.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #calls = new Counter({
+    name: 'tidemark_calls_total',
+    help: 'Calls of procedures by their outcome: ok, or the code of the refusal.',
+    labelNames: ['procedure', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #durations = new Histogram({
+    name: 'tidemark_call_duration_seconds',
+    help: 'How long calls took; of a stream, until it began.',
+    labelNames: ['procedure'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly #running = new Gauge({
+    name: 'tidemark_calls_running',
+    help: 'Calls under way.',
+    labelNames: ['procedure'],
+    registers: [this.registry],
+  });
+  readonly #served = new Counter({
+    name: 'tidemark_cache_answers_total',
+    help: 'Answers by what the cache had for them, and by tier.',
+    labelNames: ['status', 'tier'],
+    registers: [this.registry],
+  });
+  readonly #events = new Counter({
+    name: 'tidemark_ingest_events_total',
+    help: 'Events by what their receipt says.',
+    labelNames: ['status'],
+    registers: [this.registry],
+  });
+  readonly #limits = new Counter({
+    name: 'tidemark_limit_decisions_total',
+    help: 'Calls that a rate limit admitted or refused, by class.',
+    labelNames: ['class', 'decision'],
+    registers: [this.registry],
+  });
+
+  /** A call begins; call what is returned when it has ended. */
+  begin(procedure: string): (outcome: CallOutcome) => void {
+    const started = performance.now();
+    this.#running.inc({ procedure });
+    return (outcome) => {
+      this.#running.dec({ procedure });
+      this.#calls.inc({ procedure, outcome });
+      this.#durations.observe({ procedure }, (performance.now() - started) / 1_000);
+    };
+  }
+
+  served({ status, tier }: Pick<Meta['cache'], 'status' | 'tier'>): void {
+    this.#served.inc({ status, tier });
+  }
+
+  received(status: 'accepted' | 'duplicate' | 'rejected', count: number): void {
+    if (count > 0) this.#events.inc({ status }, count);
+  }
+
+  limited(limitClass: string, decision: 'admitted' | 'refused'): void {
+    this.#limits.inc({ class: limitClass, decision });
+  }
+}
