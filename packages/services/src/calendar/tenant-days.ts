@@ -1,6 +1,6 @@
 import { dayOf, QUARTER_MS, startOfDay } from './days.ts';
 
-/** Quarter-hours remembered at once: 180 days of them. */
+/** Quarter-hours, and days, remembered at once: 180 days of the former. */
 const MAX_REMEMBERED = 17_280;
 
 /**
@@ -10,6 +10,7 @@ const MAX_REMEMBERED = 17_280;
 export class TenantDays {
   readonly timeZone: string;
   readonly #days = new Map<number, string>();
+  readonly #starts = new Map<string, number>();
 
   constructor(timeZone: string) {
     this.timeZone = timeZone;
@@ -20,10 +21,7 @@ export class TenantDays {
     const quarter = Math.floor(epochMs / QUARTER_MS);
     const known = this.#days.get(quarter);
     if (known !== undefined) return known;
-    const day = dayOf(quarter * QUARTER_MS, this.timeZone).toString();
-    if (this.#days.size >= MAX_REMEMBERED) this.#days.clear();
-    this.#days.set(quarter, day);
-    return day;
+    return remember(this.#days, quarter, dayOf(quarter * QUARTER_MS, this.timeZone).toString());
   }
 
   /** From when to when (epoch ms) a day lasts. */
@@ -39,19 +37,24 @@ export class TenantDays {
 
   /** The instant (epoch ms) at which a day, as `YYYY-MM-DD`, begins. */
   startOf(day: string): number {
-    return startOfDay(Temporal.PlainDate.from(day), this.timeZone);
+    const known = this.#starts.get(day);
+    if (known !== undefined) return known;
+    return remember(this.#starts, day, startOfDay(Temporal.PlainDate.from(day), this.timeZone));
   }
 
   /** The whole days inside `[from, to)`, or undefined where there is none. */
   wholeDaysIn(from: number, to: number): { fromDay: string; toDay: string; from: number; to: number } | undefined {
-    const first = dayOf(from, this.timeZone);
-    const fromDay = startOfDay(first, this.timeZone) === from ? first : first.add({ days: 1 });
-    const toDay = dayOf(to, this.timeZone);
-    const fromStart = startOfDay(fromDay, this.timeZone);
-    const toStart = startOfDay(toDay, this.timeZone);
-    if (fromStart >= toStart) return undefined;
-    return { fromDay: fromDay.toString(), toDay: toDay.toString(), from: fromStart, to: toStart };
+    const fromDay = this.firstWholeDay(from);
+    const toDay = this.dayOf(to);
+    const whole = { fromDay, toDay, from: this.startOf(fromDay), to: this.startOf(toDay) };
+    return whole.from < whole.to ? whole : undefined;
   }
+}
+
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value): Value {
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  known.set(key, value);
+  return value;
 }
 
 function dayAfter(day: string): string {
