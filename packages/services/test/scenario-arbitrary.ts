@@ -125,7 +125,7 @@ export function questionArbitrary(anchor: number, zones: fc.Arbitrary<string>): 
       interval: fc.constantFrom('auto', 'minute', 'hour', 'day', 'week', 'month' as const),
       timeZone: fc.option(zones, { nil: undefined }),
       groupBy: fc.option(fc.constantFrom('type', 'device' as const), { nil: undefined }),
-      groupLimit: fc.integer({ min: 1, max: 5 }),
+      groupLimit: fc.integer({ min: 1, max: 6 }),
       compare: fc.option(fc.constant('previous' as const), { nil: undefined, freq: 2 }),
       types: fc.option(fc.subarray(['view', 'click', 'buy', 'never sent'], { minLength: 1 }), {
         nil: undefined,

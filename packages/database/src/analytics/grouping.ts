@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { ANY } from '../device-codes.ts';
 
 /** Which cells count: null means all. Type ids and device codes as stored. */
 export type CellFilter = {
@@ -14,8 +15,8 @@ export type Grouping = {
 
 /** The key of all groups beyond the limit. */
 export const OTHER = -2;
-/** The key of everything where nothing is grouped. */
-export const ALL = -1;
+/** The key of everything, whatever its group: what a set over all types, or devices, has in its place. */
+export const ALL = ANY;
 
 /** One number of an answer: a bucket's, and a group's within it. */
 export type Cell = { readonly bucket: number; readonly key: number; readonly value: number };

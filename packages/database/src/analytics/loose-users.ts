@@ -2,11 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import { instant, instants } from '../instant.ts';
 import { CHUNK_SIZE } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
-import { type Cell, cellColumns, cellFilter, groupKey } from './grouping.ts';
+import { type Cell, type CellFilter, cellColumns, cellFilter, type Grouping, groupKey } from './grouping.ts';
 import { type Piece, piecesAs } from './piece.ts';
 import { rawEvents } from './raw-events.ts';
 import type { ChunkPlace } from './stored-sets.ts';
-import type { UserChoice, UserPieces } from './user-pieces.ts';
+import type { UserPieces } from './user-pieces.ts';
+
+/** Which users count, and how they are told apart. */
+export type UserChoice = { readonly filter: CellFilter; readonly grouping: Grouping };
 
 /** Users of a chunk, two bytes each, possibly repeated. */
 export type LooseUsers = ChunkPlace & { readonly members: Buffer };

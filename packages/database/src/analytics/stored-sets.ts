@@ -1,47 +1,78 @@
 import { type RawBuilder, sql } from 'kysely';
 import { int2s, int4s } from '../binary-array.ts';
-import { ANY } from '../device-codes.ts';
+import type { SetLevel } from '../rollups/merge-user-sets.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
+import type { SharedChunk } from './count-shared.ts';
 import type { Cell } from './grouping.ts';
 import { cellColumns, groupKey } from './grouping.ts';
 import { dayPiecesAs, eachPiece, piecesAs } from './piece.ts';
-import type { SetPieces, UserChoice } from './user-pieces.ts';
+import type { SetChoice, SetPieces } from './user-pieces.ts';
 
 /** A chunk of a bucket's group. */
 export type ChunkPlace = { readonly bucket: number; readonly key: number; readonly chunk: number };
 
-/** The chunk whose sets have to be united with others: its bits, as `bit_send` writes them, and how many arrays it has. */
-export type SharedBits = ChunkPlace & { readonly bits: Buffer | null; readonly arrays: number };
-
-/** The users of pieces in which each group has one set per chunk. */
+/** The users of pieces in which each group has one set per chunk. Pieces must come in the order of time. */
 export async function countLoneSets(
   transaction: TenantTransaction,
-  pieces: SetPieces,
-  choice: UserChoice,
+  { day, hour }: SetPieces,
+  choice: SetChoice,
 ): Promise<Cell[]> {
-  const sets = selectSets(transaction, pieces, choice);
-  if (sets === undefined) return [];
-  const { rows } = await sql<Cell>`
-    SELECT bucket, key, sum(users)::bigint AS value
-    FROM (${sets}) AS lone(bucket, key, chunk, members, bits, users) GROUP BY bucket, key`.execute(transaction.db);
-  return rows;
+  const [firstDay, lastDay] = [day[0], day.at(-1)];
+  const [firstHour, lastHour] = [hour[0], hour.at(-1)];
+  const counted = await Promise.all([
+    firstDay && lastDay
+      ? countFromIndex(transaction, 'day', dayPiecesAs([{ ...firstDay, toDay: lastDay.toDay }]), {
+          ...choice,
+          bucketOf: new Map(day.map(({ fromDay, bucket }) => [fromDay, bucket])),
+        })
+      : [],
+    firstHour && lastHour
+      ? countFromIndex(transaction, 'hour', piecesAs([{ ...firstHour, to: lastHour.to }]), {
+          ...choice,
+          bucketOf: new Map(hour.map(({ from, bucket }) => [from, bucket])),
+        })
+      : [],
+  ]);
+  return counted.flat();
 }
 
 /**
- * Unites the bits of each chunk. Counts the chunks that need no more: of bits alone, or of one array; the others,
- * and those that have `loose` users as well, are returned to be united.
+ * The users of sets by bucket, `bucketOf` telling it from where a set begins; others are left out. The index holds all
+ * that is read, and each kind of set is one range of it: by piece, finding the places took longer than reading.
  */
-export async function uniteBits(
+async function countFromIndex(
+  transaction: TenantTransaction,
+  level: SetLevel,
+  range: RawBuilder<unknown>,
+  { bucketOf, ...choice }: SetChoice & { readonly bucketOf: ReadonlyMap<string | number, number> },
+): Promise<Cell[]> {
+  const { rows } = await sql<{ start: string | number; key: number; value: number }>`
+    SELECT bucket AS start, key, sum(users)::bigint AS value
+    FROM (${setsOfLevel(transaction, level, range, { ...choice, byStart: true })}) AS lone${SET_COLUMNS}
+    GROUP BY bucket, key`.execute(transaction.db);
+  return rows.flatMap(({ start, key, value }) => {
+    const bucket = bucketOf.get(start);
+    return bucket === undefined ? [] : { bucket, key, value };
+  });
+}
+
+/**
+ * Unites the sets of each chunk as far as they are bits. Counts the chunks that need no more: of bits alone, or of
+ * one array; the others, and those that have `loose` users as well, are returned to be united.
+ */
+export async function uniteSets(
   transaction: TenantTransaction,
   pieces: SetPieces,
-  choice: UserChoice & { readonly loose: readonly ChunkPlace[] },
-): Promise<{ settled: Cell[]; shared: SharedBits[] }> {
+  choice: SetChoice & { readonly loose: readonly ChunkPlace[] },
+): Promise<{ settled: Cell[]; shared: (ChunkPlace & SharedChunk)[] }> {
   const sets = selectSets(transaction, pieces, choice);
   if (sets === undefined) return { settled: [], shared: [] };
   const { loose } = choice;
-  const { rows } = await sql<Omit<SharedBits, 'chunk'> & { chunk: number | null; value: number }>`
+  const { rows } = await sql<
+    Cell & { readonly chunk: number | null; readonly bits: Buffer | null; readonly members: Buffer | null }
+  >`
     WITH chunks AS MATERIALIZED (
-      SELECT bucket, key, chunk, bit_or(bits) AS bits, sum(users) AS listed, count(members) AS arrays,
+      SELECT bucket, key, chunk, bit_or(bits) AS bits, string_agg(members, ''::bytea) AS members,
         count(members) > 0 AND count(*) > 1
           OR (bucket, key, chunk) IN (
             SELECT * FROM unnest(
@@ -49,66 +80,51 @@ export async function uniteBits(
               ${int4s(loose.map(({ chunk }) => chunk))}
             )
           ) AS is_shared
-      FROM (${sets}) AS found(bucket, key, chunk, members, bits, users) GROUP BY bucket, key, chunk
+      FROM (${sets}) AS found${SET_COLUMNS} GROUP BY bucket, key, chunk
     )
-    SELECT bucket, key, NULL::int AS chunk, sum(coalesce(bit_count(bits), listed))::bigint AS value,
-      NULL::bytea AS bits, 0 AS arrays
+    SELECT bucket, key, NULL::int AS chunk, sum(coalesce(bit_count(bits), length(members) / 2))::bigint AS value,
+      NULL::bytea AS bits, NULL::bytea AS members
     FROM chunks WHERE NOT is_shared GROUP BY bucket, key
     UNION ALL
-    SELECT bucket, key, chunk, 0, bit_send(bits), arrays FROM chunks WHERE is_shared`.execute(transaction.db);
+    SELECT bucket, key, chunk, 0, bit_send(bits), members FROM chunks WHERE is_shared`.execute(transaction.db);
   const settled: Cell[] = [];
-  const shared: SharedBits[] = [];
-  for (const { bucket, key, chunk, value, bits, arrays } of rows) {
+  const shared: (ChunkPlace & SharedChunk)[] = [];
+  for (const { bucket, key, chunk, value, bits, members } of rows) {
     if (chunk === null) settled.push({ bucket, key, value });
-    else shared.push({ bucket, key, chunk, bits, arrays });
+    else shared.push({ bucket, key, chunk, bits, members: members === null ? [] : [members] });
   }
   return { settled, shared };
 }
 
-/** The members of the chunks that have arrays, and of some others of the same buckets and numbers. */
-export async function listMembers(
+/** The stored sets; undefined where there are no pieces. */
+function selectSets(
   transaction: TenantTransaction,
-  pieces: SetPieces,
-  choice: UserChoice & { readonly shared: readonly SharedBits[] },
-): Promise<(ChunkPlace & { readonly members: Buffer })[]> {
-  const wanted = choice.shared.filter(({ arrays }) => arrays > 0);
-  const buckets = new Set(wanted.map(({ bucket }) => bucket));
-  const isWanted = ({ bucket }: { bucket: number }) => buckets.has(bucket);
-  const narrowed = { day: pieces.day.filter(isWanted), hour: pieces.hour.filter(isWanted) };
-  const chunks = [...new Set(wanted.map(({ chunk }) => chunk))];
-  const sets = selectSets(transaction, narrowed, choice, sql`members IS NOT NULL AND chunk = ANY(${int4s(chunks)})`);
-  if (sets === undefined) return [];
-  const { rows } = await sql<ChunkPlace & { members: Buffer }>`
-    SELECT bucket, key, chunk, string_agg(members, ''::bytea) AS members
-    FROM (${sets}) AS found(bucket, key, chunk, members, bits, users) GROUP BY bucket, key, chunk`.execute(
-    transaction.db,
-  );
-  return rows;
+  { day, hour }: SetPieces,
+  choice: SetChoice,
+): RawBuilder<unknown> | undefined {
+  const levels: RawBuilder<unknown>[] = [];
+  if (day.length > 0) levels.push(setsOfLevel(transaction, 'day', dayPiecesAs(day), choice));
+  if (hour.length > 0) levels.push(setsOfLevel(transaction, 'hour', piecesAs(hour), choice));
+  return levels.length === 0 ? undefined : sql.join(levels, sql` UNION ALL `);
 }
 
-/**
- * The stored sets as (bucket, key, chunk, members, bits, users), from the coarsest ones that tell apart every filtered or
- * grouped dimension; undefined where there are no pieces.
- */
-function selectSets(
+/** What a set is selected as; columns that nobody uses are not read. */
+const SET_COLUMNS = sql`(bucket, key, chunk, members, bits, users)`;
+
+/** The sets of one level; with `byStart` their bucket is the day, or the instant, that they begin at. */
+function setsOfLevel(
   { tenantId }: TenantTransaction,
-  { day, hour }: SetPieces,
-  { filter: { typeIds, devices }, grouping }: UserChoice,
-  condition: RawBuilder<unknown> = sql`true`,
-): RawBuilder<unknown> | undefined {
-  const select = (level: 'day' | 'hour', pieces: RawBuilder<unknown>) => {
-    const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
-    const rows = sql`
-      SELECT type_id, device, chunk, members, bits, users FROM ${sql.table(`user_sets_${level}`)}
-      WHERE tenant_id = ${tenantId} AND type_id = ANY(${int2s(typeIds ?? [ANY])})
-        AND device = ANY(${int2s(devices ?? [ANY])})
-        AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at AND ${condition}`;
-    return sql`
-      SELECT piece.bucket, ${groupKey(grouping, cellColumns('stored'))}, stored.chunk, stored.members, stored.bits, stored.users
-      FROM ${eachPiece(pieces, rows, 'stored')}`;
-  };
-  const levels: RawBuilder<unknown>[] = [];
-  if (day.length > 0) levels.push(select('day', dayPiecesAs(day)));
-  if (hour.length > 0) levels.push(select('hour', piecesAs(hour)));
-  return levels.length === 0 ? undefined : sql.join(levels, sql` UNION ALL `);
+  level: SetLevel,
+  pieces: RawBuilder<unknown>,
+  { kinds: { typeIds, devices }, grouping, byStart = false }: SetChoice & { readonly byStart?: boolean },
+): RawBuilder<unknown> {
+  const bucket = sql.ref(level === 'day' ? 'day' : 'bucket');
+  const rows = sql`
+    SELECT type_id, device, chunk, ${bucket} AS start, members, bits, users FROM ${sql.table(`user_sets_${level}`)}
+    WHERE tenant_id = ${tenantId} AND type_id = ANY(${int2s(typeIds)}) AND device = ANY(${int2s(devices)})
+      AND ${bucket} >= piece.from_at AND ${bucket} < piece.to_at`;
+  return sql`
+    SELECT ${sql.ref(byStart ? 'stored.start' : 'piece.bucket')}, ${groupKey(grouping, cellColumns('stored'))},
+      stored.chunk, stored.members, stored.bits, stored.users
+    FROM ${eachPiece(pieces, rows, 'stored')}`;
 }

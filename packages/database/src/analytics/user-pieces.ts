@@ -1,4 +1,5 @@
-import type { CellFilter, Grouping } from './grouping.ts';
+import type { SetKinds } from '../rollups/insert-user-sets.ts';
+import type { Grouping } from './grouping.ts';
 import type { DayPiece, Piece } from './piece.ts';
 
 /** A stretch of fine sets, each of which holds `setMs`. */
@@ -10,8 +11,11 @@ export type SetPieces = { readonly day: readonly DayPiece[]; readonly hour: read
 /** Where the users of each bucket are found. Day and hour pieces are completed from the unfolded log. */
 export type UserPieces = SetPieces & { readonly raw: readonly Piece[] };
 
-/** Which users count, and how they are told apart. */
-export type UserChoice = { readonly filter: CellFilter; readonly grouping: Grouping };
+/**
+ * The sets whose users count, and how they are told apart. ANY beside the types, or devices, that are grouped by is
+ * a group of its own: ALL.
+ */
+export type SetChoice = { readonly kinds: SetKinds; readonly grouping: Grouping };
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -21,7 +25,7 @@ const DAY_MS = 24 * 60 * 60_000;
  */
 export function splitLonePieces(
   { day, hour, raw }: UserPieces,
-  choice: UserChoice,
+  choice: SetChoice,
   loose: ReadonlySet<number>,
 ): { lone: SetPieces; rest: SetPieces } {
   const piecesOf = Map.groupBy([...day, ...hour, ...raw], ({ bucket }) => bucket);
@@ -39,8 +43,6 @@ function isOneDay({ fromDay, toDay }: DayPiece): boolean {
   return Date.parse(toDay) - Date.parse(fromDay) === DAY_MS;
 }
 
-function hasOneSetPerGroup({ filter: { typeIds, devices }, grouping: { by, keep } }: UserChoice): boolean {
-  const isOneType = typeIds === null || typeIds.length === 1;
-  const isOneDevice = devices === null || devices.length === 1;
-  return keep === null && (by === 'type' || isOneType) && (by === 'device' || isOneDevice);
+function hasOneSetPerGroup({ kinds: { typeIds, devices }, grouping: { by, keep } }: SetChoice): boolean {
+  return keep === null && (by === 'type' || typeIds.length === 1) && (by === 'device' || devices.length === 1);
 }

@@ -1,4 +1,4 @@
-import { countShared } from './count-shared.ts';
+import { countShared, type SharedChunk } from './count-shared.ts';
 import type { Cell } from './grouping.ts';
 import type { ChunkPlace } from './stored-sets.ts';
 
@@ -14,17 +14,15 @@ export class UserTally {
     this.#cellOf(bucket, key).users += value;
   }
 
-  /** Opens a chunk to be united, with the bits it has. */
-  open({ bucket, key, chunk }: ChunkPlace, bits: Buffer | null): void {
+  /** Adds sets to a chunk; bits are given once at most. */
+  unite({ bucket, key, chunk }: ChunkPlace, { bits, members }: SharedChunk): void {
     const { chunks } = this.#cellOf(bucket, key);
     const known = chunks.get(chunk);
-    if (known === undefined) chunks.set(chunk, { bits, members: [] });
-    else known.bits = bits;
-  }
-
-  /** Adds members to a chunk that was opened; one that was not has been counted already. */
-  unite({ bucket, key, chunk }: ChunkPlace, members: Buffer): void {
-    this.#cellOf(bucket, key).chunks.get(chunk)?.members.push(members);
+    if (known === undefined) chunks.set(chunk, { bits, members: [...members] });
+    else {
+      known.bits ??= bits;
+      known.members.push(...members);
+    }
   }
 
   toCells(): Cell[] {

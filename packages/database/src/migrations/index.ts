@@ -8,6 +8,7 @@ import * as keyRotation from './0006-key-rotation.ts';
 import * as noMinutes from './0007-no-minutes.ts';
 import * as limits from './0008-limits.ts';
 import * as auditLog from './0009-audit-log.ts';
+import * as usersInKeys from './0010-users-in-keys.ts';
 
 /** Every migration by name, in order; a landed one is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-no-minutes': noMinutes,
   '0008-limits': limits,
   '0009-audit-log': auditLog,
+  '0010-users-in-keys': usersInKeys,
 };

@@ -38,8 +38,10 @@ export async function answerQuestion<Numbers extends object>(
   const now = clock();
   const started = performance.now();
   return await reads.ask(tenant.id, async (transaction) => {
-    const { seq, asOf, calendar, horizons } = await takeSnapshot(transaction);
-    const typeIds = await listEventTypes(transaction);
+    const [{ seq, asOf, calendar, horizons }, typeIds] = await Promise.all([
+      takeSnapshot(transaction),
+      listEventTypes(transaction),
+    ]);
     const reach = new Reach({ calendar: calendars.of(calendar), horizons, cut });
     const countCells = toCountCells({ transaction, filters, typeIds, reach });
     const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));

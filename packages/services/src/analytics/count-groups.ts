@@ -1,7 +1,7 @@
-import { OTHER, toDevice } from '@tidemark/database';
+import { DEVICE_CODES, OTHER, toDevice } from '@tidemark/database';
 import type { Group, GroupBy, Source } from '@tidemark/schemas';
 import { CellTable } from './cell-table.ts';
-import type { Cells, CountCells } from './count-cells.ts';
+import type { Cells, CountCells, NextQuestions } from './count-cells.ts';
 
 /** How an answer is grouped. */
 export type GroupChoice = {
@@ -35,9 +35,12 @@ export async function countGroupedTotals(
   countCells: CountCells,
   whole: readonly number[],
   choice: GroupChoice,
+  next: NextQuestions = {},
 ): Promise<GroupedTotals> {
   const { by, limit, typeNames, first = [] } = choice;
-  const all = await countCells(whole, { by, keep: null });
+  // Where groups may become `other` the parts are asked for by fewer of them.
+  const isCertain = (by === 'type' ? typeNames.size : DEVICE_CODES.length) <= limit;
+  const all = await countCells(whole, { by, keep: null }, isCertain ? next : { ...next, parts: undefined });
   const table = new CellTable(all.events);
   const keys = table.keys(0);
   const rank = (key: number) => ({ key: nameOf(key, by, typeNames), events: table.get(0, key) });
@@ -56,7 +59,9 @@ export async function countGroups(
   edges: readonly number[],
   choice: KeptGroups,
 ): Promise<{ groups: Group[][]; source: Source }> {
-  const counted = await countCells(edges, { by: choice.by, keep: choice.keep });
+  const { by, keep } = choice;
+  // The buckets as such are asked for next. Where groups become `other` they are better alone: theirs are lone sets.
+  const counted = await countCells(edges, { by, keep }, { withAll: keep === null });
   return { groups: toGroups(counted, edges.length - 1, choice), source: counted.source };
 }
 

@@ -21,6 +21,7 @@ type Plan = { readonly counts: CountPieces; readonly users: UserPieces };
  */
 export class Reach {
   readonly #options: ReachOptions;
+  readonly #plans = new WeakMap<readonly number[], Plan>();
 
   constructor(options: ReachOptions) {
     this.#options = options;
@@ -28,6 +29,8 @@ export class Reach {
 
   /** Where the buckets between `edges` (epoch ms) are counted. Refuses those whose rows are gone. */
   planPieces(edges: readonly number[]): Plan {
+    const known = this.#plans.get(edges);
+    if (known !== undefined) return known;
     const { cut = toEdges } = this.#options;
     const plan = this.#plan(edges);
     if (!this.#isKept(edges, plan)) {
@@ -37,6 +40,7 @@ export class Reach {
         return [toEdges(other), others].every((part) => this.#isKept(part, this.#plan(part)));
       });
     }
+    this.#plans.set(edges, plan);
     return plan;
   }
 

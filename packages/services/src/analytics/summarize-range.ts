@@ -23,8 +23,8 @@ export async function summarizeRange(
 ): Promise<RangeSummary> {
   const whole = [edges[0] ?? 0, edges.at(-1) ?? 0];
   // Groups first, here and below: what they add up to need not be counted once more.
-  const ofTotal = groups && (await countGroupedTotals(countCells, whole, groups));
-  const total = await countCells(whole, UNGROUPED);
+  const ofTotal = groups && (await countGroupedTotals(countCells, whole, groups, { withAll: true, parts: edges }));
+  const total = await countCells(whole, UNGROUPED, { parts: edges });
   const totals: Totals = { events: new CellTable(total.events).get(0), users: new CellTable(total.users).get(0) };
   if (groups === undefined || ofTotal === undefined) {
     const { series, source } = await countBuckets(countCells, edges);
