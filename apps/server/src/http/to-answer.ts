@@ -21,7 +21,7 @@ export function toAnswer(options: HttpOptions): (request: IncomingMessage, respo
     if (isOfRouter(pathname)) {
       const flaw = findRequestFlaw(request, url);
       if (flaw !== undefined) throw flaw;
-      return await handleTrpc(request, response);
+      return handleTrpc(request, response);
     }
     const format = findExportFormat(pathname);
     if (format !== undefined) return await sendExport(request, response, { serving, logger, url, format });
