@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCrossSiteWrite } from '../src/lib/server/is-cross-site.ts';
 import { isHttps } from '../src/lib/server/is-https.ts';
@@ -49,4 +50,39 @@ test.each([
   [null, '/'],
 ])('after signing in %s leads to %s', (next, path) => {
   expect(toLocalPath(next)).toBe(path);
+});
+
+test('after signing in nothing that anyone can write into a link leads off this site', () => {
+  const piece = fc.constantFrom(
+    '/',
+    '\\',
+    '//',
+    '.',
+    '..',
+    '@',
+    ':',
+    '?',
+    '#',
+    '%2f',
+    '%5c',
+    '\t',
+    '\n',
+    ' ',
+    'evil.example',
+    'https:',
+    'javascript:',
+    '\u0000',
+    '\ud800',
+    'ß',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), fc.string({ unit: 'binary', maxLength: 6 }), (pieces, rest) => {
+      for (const next of [`${pieces.join('')}${rest}`, `/${pieces.join('')}${rest}`]) {
+        const path = toLocalPath(next);
+        expect(path.startsWith('/')).toBe(true);
+        expect(new URL(path, 'https://tidemark.example').origin).toBe('https://tidemark.example');
+      }
+    }),
+    { numRuns: 20_000 },
+  );
 });

@@ -9,8 +9,12 @@ const OPTIONS = { path: '/', httpOnly: true, sameSite: 'lax' } as const;
 
 type Carrier = { readonly cookies: Cookies; readonly request: Request };
 
+/** What a token can be made of: anything else could not even be sent on. */
+const TOKEN = /^[\w-]{1,200}$/;
+
 export function readSession({ cookies }: Carrier): string | undefined {
-  return cookies.get(NAME) || undefined;
+  const value = cookies.get(NAME);
+  return value !== undefined && TOKEN.test(value) ? value : undefined;
 }
 
 export function keepSession({ cookies, request }: Carrier, { token, expiresAt }: CreatedSession): void {
