@@ -336,7 +336,7 @@ testWithChromium(
         });
         expect(held).not.toContain(token);
         expect(await page.evaluate(() => 'isOverrun' in window), path).toBe(false);
-        await expect.poll(() => refusals.length, 'a script that was put in is refused').toBeGreaterThan(0);
+        await expect.poll(() => refusals.length, { message: 'a script that was put in is refused' }).toBeGreaterThan(0);
         await page.close();
       }
       expect(asked.filter((url) => url.includes(token) || url.includes(key))).toEqual([]);
