@@ -63,9 +63,12 @@ async function readAll(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** What a server may say before its answer, such as `100 Continue`. */
+const INTERIM = /^(?:HTTP\/1\.1 1\d\d [^\r]*\r\n(?:[^\r]+\r\n)*\r\n)+/;
+
 /** Reads an answer by hand; a chunked body is put together. */
 function toAnswer(bytes: Buffer): Answer {
-  const text = bytes.toString('utf8');
+  const text = bytes.toString('utf8').replace(INTERIM, '');
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(statusLine)?.[1] ?? 0);
