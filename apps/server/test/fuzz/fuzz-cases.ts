@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import {
+  type AuditInput,
   apiKeySchema,
+  auditPageSchema,
   type BreakdownQuery,
   breakdownInputSchema,
   breakdownSchema,
@@ -231,6 +233,17 @@ export const FUZZ_CASES: Readonly<Record<string, FuzzCase>> = {
   }),
   'admin.keys.revoke': callCase({ caller: asSettings, refusals: ['not_found'], output: apiKeySchema }),
   'admin.keys.rotate': callCase({ caller: asSettings, refusals: ['not_found'], output: rotatedKeySchema }),
+  'admin.audit.list': callCase<AuditInput, z.infer<typeof auditPageSchema>>({
+    isQuery: true,
+    refusals: ['invalid_cursor'],
+    output: auditPageSchema,
+    async compare({ oracle, facts }, { cursor, limit = 50 }, { items }) {
+      if (cursor != null) return false;
+      const sql = 'SELECT id, action FROM audit_log WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2';
+      expect(items.map(({ id, action }) => ({ id, action }))).toEqual(await oracle.ask(sql, [facts.id, limit]));
+      return true;
+    },
+  }),
   'admin.limits.get': callCase({ isQuery: true, output: limitsSchema }),
   'admin.limits.set': callCase<LimitsInput, z.infer<typeof limitsSchema>>({
     caller: ({ api, limited }) => api.platform.with({ 'x-tenant-id': limited.id }),
