@@ -44,7 +44,7 @@ export async function listen<Data>(
     const message = await stream.next();
     if (message === undefined) break;
     if (message.event === 'serialized-error') return { refusal: toRefusal(message.data) };
-    if (message.event === null && message.id !== null) heard.push(output.parse(message.data));
+    if (message.event === null) heard.push(output.parse(message.data));
   }
   return { data: heard };
 }
