@@ -22,7 +22,7 @@ export type ReaderOptions = {
   readonly range: { readonly from: string; readonly to: string };
 };
 
-type Tally = { answered: number; stale: number; refused: number; lost: number };
+type Tally = { answered: number; stale: number; refused: number; lost: number; unansweredKept: number };
 
 /**
  * Readers as a fleet's clients are: each asks the same kind of question over and over, turns to the next server when
@@ -47,6 +47,11 @@ export class FaultReaders implements AsyncDisposable {
   /** What was wrong so far: numbers that the book refutes, refusals that say nothing, deadlines missed. */
   get flaws(): string[] {
     return [...this.#flaws].map(([what, { example, times }]) => `${what}, ${times} times, such as ${example}`);
+  }
+
+  /** How often since the last `take` a question whose answer is kept was not answered. */
+  get unansweredKept(): number {
+    return this.#tally.unansweredKept;
   }
 
   /** What became of the questions since this was last asked, and the longest time without an answer by kind. */
@@ -84,6 +89,7 @@ export class FaultReaders implements AsyncDisposable {
       else {
         place += 1;
         this.#tally[asked.type === 'refused' ? 'refused' : 'lost'] += 1;
+        this.#tally.unansweredKept += Number(read === 'kept');
       }
       await delay(PAUSE_MS);
     }
@@ -130,7 +136,7 @@ export class FaultReaders implements AsyncDisposable {
 }
 
 function newTally(): Tally {
-  return { answered: 0, stale: 0, refused: 0, lost: 0 };
+  return { answered: 0, stale: 0, refused: 0, lost: 0, unansweredKept: 0 };
 }
 
 function toQuestion(read: Read, range: ReaderOptions['range']): { procedure: string; input: object } {

@@ -3,7 +3,15 @@ import pg from 'pg';
 import type { FaultWorld } from './fault-world.ts';
 
 /** Something that breaks, for a while, and is over when this resolves: nobody but a supervisor sets it right. */
-export type Fault = { readonly name: string; strike(world: FaultWorld, holdMs: number): Promise<void> };
+export type Fault = {
+  readonly name: string;
+  /** Whether every question whose answer is kept is answered while it lasts. */
+  readonly isBridged?: boolean;
+  strike(world: FaultWorld, holdMs: number): Promise<void>;
+};
+
+/** The longest outage, in times of what others hold. */
+const LONG_HOLDS = 6;
 
 /** More than PostgreSQL gives out. */
 const TOO_MANY_CONNECTIONS = 150;
@@ -95,10 +103,11 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'the database is out of reach',
+    name: 'the database is out of reach, for long',
+    isBridged: true,
     async strike({ database }, holdMs) {
       database.refuse();
-      await delay(holdMs);
+      await delay(holdMs * LONG_HOLDS);
       database.accept();
     },
   },

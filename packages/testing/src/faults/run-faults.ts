@@ -76,6 +76,10 @@ export async function runFaults({ redisPath, faults, holdMs, onSurvived }: Fault
       const before = ledger.receipts;
       await fault.strike(world, holdMs);
       const struckAt = performance.now();
+      const { unansweredKept } = readers;
+      if (fault.isBridged === true && unansweredKept > 0) {
+        flaws.push(`${fault.name}: ${unansweredKept} questions whose answers are kept were not answered`);
+      }
       const isRecovered = await untilRecovered(urls, readers, Promise.race([ledger.untilMore(RECEIPTS), loaded]));
       if (!isRecovered) flaws.push(`${fault.name}: not recovered within ${RECOVERED_MS} ms`);
       const { longestSilenceMs, ...tally } = readers.take();
