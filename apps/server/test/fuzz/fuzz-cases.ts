@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
-  type AuditInput,
   apiKeySchema,
+  type auditInputSchema,
   auditPageSchema,
   type BreakdownQuery,
   breakdownInputSchema,
@@ -233,7 +233,7 @@ export const FUZZ_CASES: Readonly<Record<string, FuzzCase>> = {
   }),
   'admin.keys.revoke': callCase({ caller: asSettings, refusals: ['not_found'], output: apiKeySchema }),
   'admin.keys.rotate': callCase({ caller: asSettings, refusals: ['not_found'], output: rotatedKeySchema }),
-  'admin.audit.list': callCase<AuditInput, z.infer<typeof auditPageSchema>>({
+  'admin.audit.list': callCase<z.input<typeof auditInputSchema>, z.infer<typeof auditPageSchema>>({
     isQuery: true,
     refusals: ['invalid_cursor'],
     output: auditPageSchema,
