@@ -33,7 +33,7 @@ export function retryLink({ retries, maxWaitMs, onRetry }: RetryOptions): TRPCLi
     ({ op, next }) =>
       observable((observer) => {
         let current: Unsubscribable | undefined;
-        let timer: ReturnType<typeof setTimeout> | undefined;
+        let stopWaiting = () => {};
         let waitedMs = 0;
         const attempt = (number: number) => {
           current = next(op).subscribe({
@@ -47,17 +47,32 @@ export function retryLink({ retries, maxWaitMs, onRetry }: RetryOptions): TRPCLi
                 return;
               }
               waitedMs += delayMs;
+              stopWaiting = afterPause(delayMs, op.signal, () => attempt(number + 1));
               onRetry({ path: op.path, attempt: number + 1, delayMs, error });
-              timer = setTimeout(() => attempt(number + 1), delayMs);
             },
           });
         };
         attempt(0);
         return () => {
-          clearTimeout(timer);
+          stopWaiting();
           current?.unsubscribe();
         };
       });
+}
+
+/** Goes on after the pause, or at once when the call is aborted, since an attempt that begins aborted fails as such. */
+function afterPause(delayMs: number, signal: Operation['signal'], goOn: () => void): () => void {
+  const stop = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
+  };
+  const end = () => {
+    stop();
+    goOn();
+  };
+  const timer = setTimeout(end, delayMs);
+  signal?.addEventListener('abort', end);
+  return stop;
 }
 
 function isRepeatable({ type, path, signal }: Operation, error: TidemarkError): boolean {

@@ -86,9 +86,9 @@ test('waits no longer in all than it may', async () => {
 
 test('a signal ends the wait of its call', async () => {
   await using server = await UnreliableServer.start();
-  server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 50_000 } });
+  server.refuseNext({ code: 'rate_limited', evidence: { retryAfterMs: 300_000 } });
   const ending = new AbortController();
-  const tidemark = createTidemark({ url: server.url, onRetry: () => ending.abort() });
+  const tidemark = createTidemark({ url: server.url, maxWaitMs: 600_000, onRetry: () => ending.abort() });
   expect(await refusalOf(tidemark.analytics.summary.query(LAST_HOUR, { signal: ending.signal }))).toBeInstanceOf(Error);
   expect(server.seen).toHaveLength(1);
 });
