@@ -55,7 +55,7 @@ export const LAYERS: readonly Layer[] = [
     folder: 'packages/client',
     uses: ['schemas'],
     usesTypes: ['router'],
-    libraries: ['@trpc/client', '@trpc/server', 'eventsource', 'uuid'],
+    libraries: ['@standard-schema/spec', '@trpc/client', '@trpc/server', 'eventsource', 'uuid'],
     runsAnywhereExcept: ['packages/client/src/local.ts'],
     remedy:
       'the client ships to browsers: take shapes from @tidemark/schemas and the router as `import type { AppRouter }`.',
@@ -109,6 +109,7 @@ const TEST_LIBRARIES: readonly string[] = [
   'playwright-core',
   'typescript',
   'vitest',
+  'zod',
 ];
 
 /** Where the environment may be read; tests of apps hand it to what they start. Root files and scripts are free to. */

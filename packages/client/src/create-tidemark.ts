@@ -5,10 +5,22 @@ import { identifyLink } from './identify-link.ts';
 import { resumeLink } from './resume-link.ts';
 import { type Retry, type RetryOptions, retryLink } from './retry-link.ts';
 import { streamLink } from './stream-link.ts';
+import {
+  ANY_EVENTS,
+  type AnyEvents,
+  type EventArguments,
+  type EventSchemas,
+  type TrackingPlan,
+} from './track/define-events.ts';
+import { sendEvents } from './track/send-events.ts';
+import { Tracker } from './track/tracker.ts';
+import { type TrackingOptions, toTrackingSettings } from './track/tracking-options.ts';
+import type { Transport } from './transport.ts';
+import { withIdentity } from './with-identity.ts';
 
 export type Priority = 'low' | 'normal' | 'high';
 
-export type TidemarkOptions = {
+export type TidemarkOptions<Events extends EventSchemas = AnyEvents> = {
   /** The API's base, e.g. `http://127.0.0.1:3001`; in a browser `/` means the page's own origin. */
   readonly url: string;
   /** An API key's secret. Leave it out in a browser: there the session's cookie speaks. */
@@ -34,20 +46,35 @@ export type TidemarkOptions = {
   readonly maxWaitMs?: number | undefined;
   /** Told before each wait. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
+  /** Which events `track` takes: see `defineEvents`. Default: any. */
+  readonly plan?: TrackingPlan<Events> | undefined;
+  /** How `track` gathers and sends. */
+  readonly tracking?: TrackingOptions | undefined;
 };
 
-/** The whole API, typed: `tidemark.analytics.summary.query({ last: '24h' })`. */
-export type Tidemark = TRPCClient<AppRouter>;
+type Api = TRPCClient<AppRouter>;
+
+/** Sending events in the background; nothing of it is made before the first `track`. */
+export type Tracking<Events extends EventSchemas> = {
+  /**
+   * Takes an event, names it and sends it soon, again and again under the same id until the server acknowledges it.
+   * False: it was not taken, since as many wait as there is room for; `await tracking.ready()`, then offer it again.
+   */
+  track<Type extends keyof Events & string>(type: Type, ...rest: EventArguments<Events[Type]>): boolean;
+  /** Whatever was tracked and is not stored yet: counts, `ready`, `flush`, `close`. */
+  readonly tracking: Tracker;
+};
+
+/** The whole API, typed: `tidemark.analytics.summary.query({ last: '24h' })`; and `tidemark.track('signup', { plan: 'team' })`. */
+export type Tidemark<Events extends EventSchemas = AnyEvents> = Pick<Api, 'analytics' | 'events' | 'admin'> &
+  Tracking<Events>;
 
 /** Opens nothing: connections are made per call, and a subscription holds one until it is left. */
-export function createTidemark(options: TidemarkOptions): Tidemark {
-  const transport = {
-    url: `${options.url.replace(/\/+$/, '')}/trpc`,
-    headers: toHeaders(options),
-    fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
-    timeoutMs: options.timeoutMs ?? 30_000,
-  };
-  return createTRPCClient<AppRouter>({
+export function createTidemark<Events extends EventSchemas = AnyEvents>(
+  options: TidemarkOptions<Events>,
+): Tidemark<Events> {
+  const transport = toTransport(options);
+  const { analytics, events, admin } = createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: ({ type }) => type === 'subscription',
@@ -56,13 +83,33 @@ export function createTidemark(options: TidemarkOptions): Tidemark {
       }),
     ],
   });
+  const plan: Pick<TrackingPlan<Events>, 'toEvent'> = options.plan ?? ANY_EVENTS;
+  const tracking = new Tracker(sendEvents(transport), toTrackingSettings(options.tracking ?? {}));
+  return {
+    analytics,
+    events,
+    admin,
+    tracking,
+    track: (type, ...rest) => tracking.add(withIdentity(plan.toEvent(type, ...rest))),
+  };
 }
 
-function toRetryOptions({ retries = 2, maxWaitMs = 65_000, onRetry = () => {} }: TidemarkOptions): RetryOptions {
+function toTransport(options: Untyped): Transport {
+  return {
+    url: `${options.url.replace(/\/+$/, '')}/trpc`,
+    headers: toHeaders(options),
+    fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+    timeoutMs: options.timeoutMs ?? 30_000,
+  };
+}
+
+type Untyped = Omit<TidemarkOptions, 'plan'>;
+
+function toRetryOptions({ retries = 2, maxWaitMs = 65_000, onRetry = () => {} }: Untyped): RetryOptions {
   return { retries, maxWaitMs, onRetry };
 }
 
-function toHeaders({ key, tenantId, priority }: TidemarkOptions): Record<string, string> {
+function toHeaders({ key, tenantId, priority }: Untyped): Record<string, string> {
   return {
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     ...(tenantId === undefined ? {} : { 'x-tenant-id': tenantId }),

@@ -1,8 +1,14 @@
 export { toBackoffMs } from './backoff.ts';
-export type { Priority, Tidemark, TidemarkOptions } from './create-tidemark.ts';
+export type { Priority, Tidemark, TidemarkOptions, Tracking } from './create-tidemark.ts';
 export { createTidemark } from './create-tidemark.ts';
 export type { Retry } from './retry-link.ts';
 export type { AppRouter, Inputs, Outputs } from './router-types.ts';
 export type { TidemarkError } from './tidemark-error.ts';
 export { isPassing, isTidemarkError, toTidemarkError } from './tidemark-error.ts';
+export type { AnyEvents, EventDetails, EventSchemas, TrackingPlan } from './track/define-events.ts';
+export { defineEvents } from './track/define-events.ts';
+export type { TrackingCounts } from './track/tracker.ts';
+export type { TrackedOutcome, TrackingOptions } from './track/tracking-options.ts';
+export type { PlanFlaw } from './track/tracking-plan-error.ts';
+export { TrackingPlanError } from './track/tracking-plan-error.ts';
 export { withIdentity } from './with-identity.ts';

@@ -1,4 +1,5 @@
-import { createTidemark, type Inputs, type Outputs, toTidemarkError } from '@tidemark/client';
+import { createTidemark, defineEvents, type Inputs, type Outputs, toTidemarkError } from '@tidemark/client';
+import { z } from 'zod';
 
 const tidemark = createTidemark({ url: 'http://127.0.0.1:3001', key: 'secret' });
 
@@ -73,3 +74,30 @@ export type NamesInputsAndOutputs = [
   Inputs['analytics']['summary']['interval'],
   Outputs['events']['list']['items'][number]['receivedAt'],
 ];
+
+export function knowsTheTrackingPlan(): void {
+  const plan = defineEvents({ signup: z.object({ plan: z.enum(['solo', 'team']) }), view: z.object({}) });
+  const { track, tracking } = createTidemark({ url: 'http://127.0.0.1:3001', plan });
+  track('signup', { plan: 'team' }, { userId: 'ada', device: 'desktop' }) satisfies boolean;
+  track('view');
+  tracking.counts.stored satisfies number;
+  // @ts-expect-error there is no such event
+  track('sign_up', { plan: 'team' });
+  // @ts-expect-error there is no such plan
+  track('signup', { plan: 'all' });
+  // @ts-expect-error a signup has a plan
+  track('signup');
+  // @ts-expect-error properties as planned, and no others
+  track('signup', { plan: 'team', seats: 3 });
+  // @ts-expect-error no such device
+  track('view', {}, { device: 'watch' });
+}
+
+export function takesAnyEventWithoutAPlan(): void {
+  tidemark.track('anything');
+  tidemark.track('anything', { at: { all: [1, 'two', null] } }, { userId: 'ada' });
+  // @ts-expect-error an event has a name
+  tidemark.track();
+  // @ts-expect-error properties are JSON
+  tidemark.track('anything', { when: new Date() });
+}
