@@ -104,6 +104,7 @@ export const LAYERS: readonly Layer[] = [
 /** What tests, examples and benchmarks may use besides: their own package by its name, our test kit and the runner's libraries. */
 const TEST_USES: readonly string[] = ['testing'];
 const TEST_LIBRARIES: readonly string[] = [
+  'csv-parse',
   'fast-check',
   'ink-testing-library',
   'playwright-core',

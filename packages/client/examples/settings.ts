@@ -8,6 +8,11 @@ const OPTIONS = {
   tenant: { type: 'string' },
 } as const;
 
+/** The first argument that is no option. */
+export function readPositional(): string | undefined {
+  return parseArgs({ options: OPTIONS, allowPositionals: true }).positionals[0];
+}
+
 /**
  * Where to send and as whom: `--url` and `--key` if given, else the server of this machine, whose
  * credentials file lies in TIDEMARK_DATA_DIR or in the nearest `.tidemark`. `--tenant` is a slug there.

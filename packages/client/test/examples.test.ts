@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,16 +36,20 @@ async function tenantFixture(slug: string): Promise<Tenant & { id: string }> {
   };
 }
 
-type RunOptions = { readonly env?: NodeJS.ProcessEnv; readonly onOutput?: (text: string) => void };
+type RunOptions = {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onOutput?: (text: string, child: ChildProcess) => void;
+  readonly exitCode?: number;
+};
 
 /** Runs an example as its first lines say, and gives what it printed. */
 async function runExample(name: string, args: readonly string[], options: RunOptions = {}): Promise<string[]> {
-  const { env = {}, onOutput = () => {} } = options;
+  const { env = {}, onOutput = () => {}, exitCode = 0 } = options;
   const path = join(import.meta.dirname, '../examples', name);
   const child = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  child.stdout.setEncoding('utf8').on('data', onOutput);
+  child.stdout.setEncoding('utf8').on('data', (printed: string) => onOutput(printed, child));
   const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  expect(child.exitCode).toBe(0);
+  expect(child.exitCode).toBe(exitCode);
   return stdout.trimEnd().split('\n');
 }
 
@@ -93,4 +97,80 @@ test('tail.ts: shows what is stored while it runs', async () => {
   };
   const lines = await runExample('tail.ts', ['2', '--url', url, '--key', keys.viewer], { onOutput });
   expect(lines).toEqual(['following from 0:0', `${sent[0]?.occurredAt}  view  ada`, `${sent[1]?.occurredAt}  buy  -`]);
+});
+
+const DAY_MS = 86_400_000;
+
+test('nightly-report.ts: yesterday as Markdown', async () => {
+  const { keys } = await tenantFixture('reporting');
+  const yesterday = new Date(Date.now() - DAY_MS).toISOString();
+  await createTidemark({ url, key: keys.ingest }).events.ingest.mutate({
+    events: [
+      { type: 'view', userId: 'ada', occurredAt: yesterday },
+      { type: 'view', userId: 'ada', occurredAt: yesterday },
+      { type: 'signup', userId: 'grace', occurredAt: yesterday },
+      { type: 'view', userId: 'today' },
+    ],
+  });
+  const lines = await runExample('nightly-report.ts', ['--url', url, '--key', keys.viewer]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^# \w+day, /),
+    '',
+    '- Events: 3 (none the day before)',
+    '- Users: 2 (none the day before)',
+    '',
+    '| Type | Events | Users | Share |',
+    '| --- | --- | --- | --- |',
+    '| view | 2 | 1 | 66.7 % |',
+    '| signup | 1 | 1 | 33.3 % |',
+    '',
+    'Most active: ada (2), grace (1)',
+  ]);
+});
+
+test('alert.ts: ends with 1 where there is too little', async () => {
+  const { keys } = await tenantFixture('alerting');
+  const hourBefore = new Date(Date.now() - 1.5 * 3_600_000).toISOString();
+  const { events } = createTidemark({ url, key: keys.ingest });
+  await events.ingest.mutate({
+    events: Array.from({ length: 10 }, () => ({ type: 'signup', occurredAt: hourBefore })),
+  });
+  const args = ['signup', '--url', url, '--key', keys.viewer];
+  const low = 'LOW: 0 of signup in the last hour, 10 in the one before';
+  expect(await runExample('alert.ts', args, { exitCode: 1 })).toEqual([low]);
+  await events.ingest.mutate({ events: Array.from({ length: 7 }, () => ({ type: 'signup' })) });
+  expect(await runExample('alert.ts', args)).toEqual(['ok: 7 of signup in the last hour, 10 in the one before']);
+});
+
+test('migrate-csv.ts: a second run adds nothing', async () => {
+  const { keys } = await tenantFixture('migrating');
+  await using folder = await temporaryFolderResource();
+  const path = join(folder.path, 'orders.csv');
+  const rows = Array.from({ length: 1_200 }, (_, id) => `o-${id},2026-11-01T10:00:00+01:00,"user, ${id % 7}",${id}.50`);
+  await writeFile(path, ['id,time,customer,total', ...rows].join('\n'));
+  for (const attempt of ['first', 'again']) {
+    const lines = await runExample('migrate-csv.ts', [path, '--url', url, '--key', keys.ingest]);
+    expect([attempt, ...lines]).toEqual([attempt, '1200 orders are stored, 0 rejected, 0 lost']);
+  }
+  const range = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' };
+  const { totals } = await createTidemark({ url, key: keys.viewer }).analytics.summary.query(range);
+  expect(totals).toEqual({ events: 1_200, users: 7 });
+});
+
+test('middleware.ts: requests become events, the last ones as the process ends', async () => {
+  const { keys } = await tenantFixture('serving');
+  const onOutput = async (printed: string, child: ChildProcess) => {
+    if (!printed.startsWith('http')) return;
+    for (const path of ['/', '/missing?token=secret']) await (await fetch(`${printed.trim()}${path}`)).text();
+    child.kill('SIGTERM');
+  };
+  const lines = await runExample('middleware.ts', ['--url', url, '--key', keys.ingest], {
+    onOutput: (printed, child) => void onOutput(printed, child),
+  });
+  expect(lines.at(-1)).toBe('2 requests tracked');
+  const { items } = await createTidemark({ url, key: keys.viewer }).events.list.query({ order: 'asc' });
+  expect(items).toMatchObject([
+    { type: 'request', device: 'server', properties: { method: 'GET', path: '/', status: 200 } },
+    { type: 'request', device: 'server', properties: { method: 'GET', path: '/missing', status: 404 } },
+  ]);
 });
