@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findViolations } from './fixtures/find-violations.ts';
 import { type SiteResource, siteResource } from './fixtures/site-resource.ts';
 
 /** The dashboard is built once, which takes a while on a busy machine. */
@@ -20,10 +19,6 @@ function eventsFixture(): EventInput[] {
     occurredAt: new Date(Date.now() - (index * 15 + 1) * 60_000).toISOString(),
   }));
 }
-
-type Violation = { id: string; nodes: { target: string[] }[] };
-
-const axeSource = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 describeWithChromium('the dashboard in a browser', ({ path }) => {
   let site: SiteResource;
@@ -306,13 +301,7 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(link);
       await page.locator('.lc-root-container svg, [role=region], h1').first().waitFor();
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => {
-        const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-        const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-        return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
-      });
-      expect(violations).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
     }
   });
 

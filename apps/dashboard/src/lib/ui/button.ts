@@ -9,6 +9,8 @@ export const button = tv({
   variants: {
     variant: {
       primary: 'bg-accent text-on-accent hover:bg-accent-strong',
+      /** What cannot be taken back. */
+      danger: 'bg-down text-on-accent hover:bg-down/90',
       outline: 'border border-line bg-surface text-ink shadow-card hover:border-line-strong hover:bg-sunken',
       ghost: 'text-ink-muted hover:bg-sunken hover:text-ink',
       /** An outline that is in force. */
