@@ -86,4 +86,132 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     expect(await visit.page.getByRole('navigation', { name: 'Pages' }).getByRole('link').count()).toBe(0);
     expect(await findViolationsInBoth(visit.page)).toEqual([]);
   });
+
+  test('a key is made, rotated and revoked; whoever watches with it is led to the sign-in page', async () => {
+    const { key } = await visit.site.tenant('keys', [], 'admin');
+    await visit.signIn(key, '/settings');
+    const { page, site } = visit;
+    await heading('Keys');
+    const secret = async () => (await page.getByRole('dialog').locator('pre').textContent()) ?? '';
+    const health = (asking: string) => createTidemark({ url: site.api, key: asking, retries: 0 }).admin.health.query();
+
+    await page.getByRole('button', { name: 'New key' }).click();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByLabel('Name').fill('night watch');
+    await page.getByRole('radio', { name: 'Viewer' }).check();
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await heading('night watch is made');
+    const first = await secret();
+    expect((await health(first)).status).toBe('ok');
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+
+    await page.getByRole('button', { name: 'Rotate night watch' }).click();
+    await page.getByRole('button', { name: 'Rotate the key' }).click();
+    await heading('The new secret of night watch');
+    const second = await secret();
+    await expect(health(first)).rejects.toThrow();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+
+    const watching = await visit.context.browser()?.newContext({ baseURL: site.dashboard.url });
+    const watcher = await watching?.newPage();
+    await watcher?.goto('/sign-in?next=/system');
+    await watcher?.getByLabel('Key').fill(second);
+    await watcher?.getByRole('button', { name: 'Sign in' }).click();
+    await watcher?.locator('[data-live=live]').waitFor();
+    await page.getByRole('button', { name: 'Revoke night watch' }).click();
+    await page.getByRole('button', { name: 'Revoke the key' }).click();
+    await page.getByText('night watch is revoked.').waitFor();
+    await watcher?.getByText('Your session has ended.').waitFor();
+    await watching?.close();
+    await page.getByRole('button', { name: 'Show 1 that ended' }).click();
+    await page.getByRole('list', { name: 'Keys that ended' }).getByText('night watch').waitFor();
+  });
+
+  test('retention is shown before it is changed, and its fields say what is wrong', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    const events = [10, 10, 11, 0].map((days) => ({
+      type: 'page_view',
+      userId: `user-${days}`,
+      occurredAt: daysAgo(days),
+    }));
+    const { key } = await visit.site.tenant('retention', events, 'admin');
+    await visit.signIn(key, '/settings/data');
+    const { page } = visit;
+    const raw = page.getByLabel('Keep raw events for, days');
+    await raw.fill('5');
+    await page.getByLabel('Keep rollups for, days').fill('2');
+    await page.getByRole('button', { name: 'Show what would go' }).click();
+    await page.getByRole('alert').getByText('Must not be shorter than rawDays').waitFor();
+    await page.getByLabel('Keep rollups for, days').fill('');
+    await page.getByRole('button', { name: 'Show what would go' }).click();
+    await page.getByText('3 raw events of 2 users would go').waitFor();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Change the retention…' }).click();
+    await page.getByRole('button', { name: 'Delete them and change it' }).click();
+    await page.getByText('The retention is changed.').waitFor();
+    await page.getByText('5 days', { exact: true }).waitFor();
+
+    await page.getByLabel('User’s id').fill('user-0');
+    await page.getByRole('button', { name: 'Erase…' }).click();
+    await page.getByRole('button', { name: 'Erase this user' }).click();
+    await page.getByText('user-0 is erased: 1 event deleted.').waitFor();
+  });
+
+  test('the platform makes a tenant, gives it budgets and a zone, and finds all of it in the audit log', async () => {
+    await visit.site.tenant('taken', []);
+    await visit.signIn(visit.site.platformKey, '/settings/tenants');
+    const { page } = visit;
+    await page.getByRole('button', { name: 'New tenant' }).click();
+    await page.getByLabel('Name').fill('Taken');
+    await page.getByRole('button', { name: 'Make the tenant' }).click();
+    await page.getByRole('alert').getByText('choose another').waitFor();
+    await page.getByLabel('Name').fill('Café Nord');
+    await page.getByLabel('Slug').fill('cafe-nord');
+    await page.getByRole('button', { name: 'Make the tenant' }).click();
+    await page.getByText('Café Nord is made.').waitFor();
+
+    await page.goto('/settings/limits?tenant=cafe-nord');
+    await page.getByLabel('Analytics, in 60 s').fill('7');
+    await page.getByRole('button', { name: 'Save the budgets' }).click();
+    await page.getByText('The budgets are changed.').waitFor();
+    await page
+      .getByRole('row', { name: /^Analytics own budget/ })
+      .getByText('of 35')
+      .waitFor();
+
+    await page.goto('/settings/tenant?tenant=cafe-nord');
+    await page.getByLabel('Time zone: ').click();
+    await page.keyboard.type('kathmandu');
+    await page.getByRole('option', { name: /Kathmandu/, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The tenant is changed.').waitFor();
+
+    await page.goto('/settings/audit?tenant=cafe-nord');
+    const told = await page.getByRole('main').getByRole('listitem').allInnerTexts();
+    expect(told.some((text) => text.includes('changed the tenant') && text.includes('Asia/Kathmandu'))).toBe(true);
+    expect(told.some((text) => text.includes('changed budgets') && text.includes('analytics: 7'))).toBe(true);
+    expect(told.some((text) => text.includes('made a tenant'))).toBe(true);
+    for (const section of ['keys', 'sessions', 'limits', 'tenant', 'audit', 'tenants']) {
+      await page.goto(`/settings/${section}?tenant=cafe-nord`);
+      expect(await findViolationsInBoth(page)).toEqual([]);
+    }
+  });
+
+  test('a viewer may look at limits and retention, and is told who may do more', async () => {
+    const { key } = await visit.site.tenant('settings-viewer', []);
+    await visit.signIn(key, '/settings');
+    const { page } = visit;
+    await page.waitForURL(/settings\/limits/);
+    expect(await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allInnerTexts()).toEqual([
+      'Limits',
+      'Data',
+    ]);
+    for (const section of ['keys', 'tenant', 'tenants']) {
+      await page.goto(`/settings/${section}`);
+      await heading('This is for other keys than yours');
+    }
+    expect(await findViolationsInBoth(page)).toEqual([]);
+  });
 });

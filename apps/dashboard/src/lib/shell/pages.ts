@@ -1,5 +1,6 @@
 import ChartArea from '@lucide/svelte/icons/chart-area';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import Settings from '@lucide/svelte/icons/settings';
 import type { Scope } from '@tidemark/schemas';
 import type { Component } from 'svelte';
 
@@ -22,6 +23,13 @@ const PAGES: readonly AppPage[] = [
     icon: HeartPulse,
     scope: 'admin:read',
     alsoKnownAs: ['health', 'status', 'cache', 'breakers', 'limits'],
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    icon: Settings,
+    scope: 'admin:read',
+    alsoKnownAs: ['keys', 'sessions', 'budgets', 'retention', 'erase', 'audit', 'tenants', 'zone'],
   },
 ];
 

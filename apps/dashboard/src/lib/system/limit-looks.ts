@@ -8,3 +8,5 @@ export const LIMIT_LOOKS: Record<LimitClass, { readonly title: string; readonly 
   general: { title: 'General', about: 'Everything else' },
   health: { title: 'Health', about: 'Questions about the server' },
 };
+
+export const LIMIT_CLASS_NAMES = Object.keys(LIMIT_LOOKS) as LimitClass[];
