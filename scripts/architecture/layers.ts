@@ -80,8 +80,10 @@ export const LAYERS: readonly Layer[] = [
       'commander',
       'csv-parse',
       'isbot',
+      'jsep',
       'p-limit',
       'pino',
+      'string-width',
       'zod',
     ],
     remedy:

@@ -26,14 +26,16 @@ export function runCommand(name, args) {
     console.error(`There is no command ${name ?? ''}; the commands are ${Object.keys(COMMANDS).join(', ')}.`);
     process.exit(1);
   }
+  // npm has gone to the root by now, and tells where it was called.
+  const calledFrom = process.env.INIT_CWD ?? process.cwd();
   process.chdir(ROOT);
   try {
     const node = bootstrap();
     const [script, ...fixed] = command.args;
     for (const [setting, value] of Object.entries(command.settings ?? {})) process.env[setting] ??= value;
-    // A person names files from where they are; npm has gone to the root by now, and tells where it was called.
+    // A person names files from where they are.
     if (command.readsFiles) {
-      process.chdir(process.env.INIT_CWD ?? ROOT);
+      process.chdir(calledFrom);
       process.env.TIDEMARK_DATA_DIR ??= join(ROOT, '.tidemark');
     }
     become(node, [join(ROOT, script), ...fixed, ...args], command);

@@ -1,9 +1,9 @@
 /** What every command's exit code means. */
 export const EXIT = {
   ok: 0,
-  /** It could not be done, or ended early. */
+  /** It could not be done, or ended early; of a question such as check or health: no. */
   failed: 1,
-  /** The command line made no sense. */
+  /** The command line made no sense; of a question: it cannot be told. */
   usage: 2,
   /** It was done in part. */
   incomplete: 3,

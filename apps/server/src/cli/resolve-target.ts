@@ -1,10 +1,11 @@
 import type { TidemarkOptions } from '@tidemark/client';
-import { createTidemark, toTidemarkError } from '@tidemark/client';
+import { createTidemark } from '@tidemark/client';
 import { findCredentials } from '@tidemark/client/local';
 import type { Credentials } from '@tidemark/schemas';
 import { createTenantInputSchema } from '@tidemark/schemas';
 import { readClientEnv } from '../env.ts';
 import { CliError, EXIT } from './cli-error.ts';
+import { toCliError } from './to-cli-error.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:3001';
 
@@ -16,58 +17,85 @@ export type TargetOptions = {
   readonly createTenant?: boolean | undefined;
 };
 
+/** The key of a tenant's that a command takes from the credentials file, or the platform's. */
+export type KeyRole = 'ingest' | 'viewer' | 'admin' | 'platform';
+
 /** Which server to call and with what: flags first, then the environment, then the local credentials file. */
 export type Target = Required<Pick<TidemarkOptions, 'url'>> & Pick<TidemarkOptions, 'key' | 'tenantId'>;
 
-export async function resolveTarget(options: TargetOptions, role: 'ingest' | 'viewer'): Promise<Target> {
-  const env = readClientEnv();
-  const credentials = await readCredentials(env.dataDir);
-  const url = options.url ?? env.url ?? credentials?.api ?? DEFAULT_URL;
-  if (!URL.canParse(url))
-    throw new CliError(`"${url}" is no URL: give one like ${DEFAULT_URL}.`, { exitCode: EXIT.usage });
-  if (options.key !== undefined) return { url, key: options.key };
-  if (options.tenant === undefined) {
-    if (env.key !== undefined) return { url, key: env.key };
-    throw new CliError(`name the tenant with --tenant <slug>, or give a key with --key.${listSlugs(credentials)}`, {
+type Sources = {
+  readonly url: string;
+  /** From a flag or the environment. */
+  readonly key: string | undefined;
+  /** Those of this machine's server, where that is the one to call: its keys must not travel to another. */
+  readonly credentials: Credentials | undefined;
+  readonly dataDir: string;
+};
+
+/** For a command about one tenant. */
+export async function resolveTarget(options: TargetOptions, role: KeyRole): Promise<Target> {
+  const sources = await readSources(options);
+  const { url, key, credentials } = sources;
+  if (key !== undefined) return options.tenant === undefined ? { url, key } : actForTenant({ url, key }, options);
+  if (credentials === undefined) throw toNoCredentials(sources);
+  const [only, ...others] = credentials.tenants;
+  const slug = options.tenant ?? (others.length === 0 ? only?.slug : undefined);
+  if (slug === undefined) {
+    const known = credentials.tenants.map((tenant) => tenant.slug).join(', ');
+    throw new CliError(`name the tenant with --tenant <slug>, or give a key with --key. Known here: ${known}.`, {
       exitCode: EXIT.usage,
     });
   }
-  if (credentials === undefined) {
-    throw new CliError(
-      `found no credentials of a local server in ${env.dataDir}: start one with npm start, or give --url and --key.`,
-    );
-  }
-  const local = credentials.tenants.find(({ slug }) => slug === options.tenant);
-  if (local !== undefined) return { url, key: local.keys[role] };
-  return actForTenant({ url, key: credentials.platformKey }, options.tenant, options.createTenant === true);
+  const local = credentials.tenants.find((tenant) => tenant.slug === slug);
+  if (local !== undefined && role !== 'platform') return { url, key: local.keys[role] };
+  return actForTenant({ url, key: credentials.platformKey }, { ...options, tenant: slug });
 }
 
 /** The server, and a platform key for it: for what is not about one tenant. */
 export async function resolvePlatform(options: Pick<TargetOptions, 'url' | 'key'>): Promise<Target> {
+  const sources = await readSources(options);
+  const key = sources.key ?? sources.credentials?.platformKey;
+  if (key === undefined) throw toNoCredentials(sources);
+  return { url: sources.url, key };
+}
+
+async function readSources(options: Pick<TargetOptions, 'url' | 'key'>): Promise<Sources> {
   const env = readClientEnv();
   const credentials = await readCredentials(env.dataDir);
   const url = options.url ?? env.url ?? credentials?.api ?? DEFAULT_URL;
-  const key = options.key ?? env.key ?? credentials?.platformKey;
-  if (!URL.canParse(url))
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CliError(`"${url}" is no URL: give one like ${DEFAULT_URL}.`, { exitCode: EXIT.usage });
-  if (key === undefined) {
-    throw new CliError(
-      `found no credentials of a local server in ${env.dataDir}: start one with npm start, or give --url and --key.`,
-    );
-  }
-  return { url, key };
+  const isLocal = credentials !== undefined && new URL(credentials.api).origin === new URL(url).origin;
+  return { url, key: options.key ?? env.key, credentials: isLocal ? credentials : undefined, dataDir: env.dataDir };
 }
 
-/** A tenant that is newer than the credentials file: the platform key acts for it. */
-async function actForTenant(platform: { url: string; key: string }, slug: string, mayCreate: boolean): Promise<Target> {
-  const { admin } = createTidemark(platform);
+function toNoCredentials({ url, dataDir }: Sources): CliError {
+  return new CliError(
+    `found no credentials for ${url} in ${dataDir}: start a server with npm start, or give --url and --key.`,
+  );
+}
+
+/** A tenant by its name: a platform key names it, a tenant's own key has to be of it. */
+async function actForTenant(
+  given: { url: string; key: string },
+  { tenant: slug = '', createTenant = false }: TargetOptions,
+): Promise<Target> {
+  const { admin } = createTidemark(given);
   try {
-    const tenants = await admin.tenants.list.query();
+    const { role, tenants } = await admin.sessions.current.query();
     const found = tenants.find((tenant) => tenant.slug === slug);
-    if (found !== undefined) return { ...platform, tenantId: found.id };
-    if (!mayCreate) {
+    if (role !== 'platform') {
+      if (found !== undefined) return given;
+      throw new CliError(
+        `the key is for the tenant "${tenants[0]?.slug}", not for "${slug}": give one of that tenant.`,
+      );
+    }
+    if (found !== undefined) return { ...given, tenantId: found.id };
+    if (!createTenant) {
       const slugs = tenants.map((tenant) => tenant.slug).join(', ') || 'none yet';
-      throw new CliError(`there is no tenant "${slug}" (there are: ${slugs}); add --create-tenant to create it.`);
+      throw new CliError(
+        `there is no tenant "${slug}" (there are: ${slugs}); create it with tidemark tenants create, or import with --create-tenant.`,
+      );
     }
     const input = createTenantInputSchema.safeParse({ slug, name: slug });
     if (!input.success)
@@ -75,11 +103,9 @@ async function actForTenant(platform: { url: string; key: string }, slug: string
         exitCode: EXIT.usage,
       });
     const created = await admin.tenants.create.mutate(input.data);
-    return { ...platform, tenantId: created.id };
+    return { ...given, tenantId: created.id };
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    const { code, reason } = toTidemarkError(error);
-    throw new CliError(`cannot ask ${platform.url} for its tenants: ${reason} (${code})`, { cause: error });
+    throw toCliError(error, given.url);
   }
 }
 
@@ -91,8 +117,4 @@ async function readCredentials(dataDir: string): Promise<Credentials | undefined
       cause: error,
     });
   }
-}
-
-function listSlugs(credentials: Credentials | undefined): string {
-  return credentials === undefined ? '' : ` Known here: ${credentials.tenants.map(({ slug }) => slug).join(', ')}.`;
 }

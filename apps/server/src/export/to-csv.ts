@@ -19,11 +19,11 @@ function toField(column: (typeof CSV_COLUMNS)[number], event: Event): string {
  * Spreadsheets run what begins like a formula. An apostrophe before it makes it text to them; import takes it
  * off again, which is why one that was there gets another.
  */
-function protect(text: string): string {
+export function protect(text: string): string {
   return /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
 }
 
 /** Also around blanks at the ends, which some readers take off. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

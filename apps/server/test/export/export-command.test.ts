@@ -13,7 +13,7 @@ import {
   temporaryFolderResource,
 } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { runCli } from '../import/start-cli.ts';
+import { runCli } from '../cli/start-cli.ts';
 
 // Every command here is a process of its own, and a loaded machine takes seconds to start one.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

@@ -5,7 +5,7 @@ import type { Credentials } from '@tidemark/schemas';
 import { databaseResource, type ServerResource, serverResource, temporaryFolderResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { type CliOptions, runCli, startCli } from './start-cli.ts';
+import { type CliOptions, runCli, startCli } from '../cli/start-cli.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const LOG = join(FIXTURES, 'combined.txt');

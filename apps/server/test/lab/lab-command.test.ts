@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { databaseResource, serverResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { runCli } from '../import/start-cli.ts';
+import { runCli } from '../cli/start-cli.ts';
 
 test('the command runs a scenario with a second server of its own, and ends by the verdict', async () => {
   await using stack = new AsyncDisposableStack();

@@ -1,8 +1,8 @@
 import { createTidemark, toTidemarkError } from '@tidemark/client';
 import { type LabFigure, type LabMessage, SCENARIOS, type ScenarioName } from '@tidemark/schemas';
 import { Argument, type Command } from 'commander';
-import { CliError, EXIT } from './cli-error.ts';
-import { resolvePlatform } from './resolve-target.ts';
+import { CliError, EXIT } from '../cli-error.ts';
+import { resolvePlatform } from '../resolve-target.ts';
 
 type LabFlags = { phaseSeconds?: string; json?: true; url?: string; key?: string };
 

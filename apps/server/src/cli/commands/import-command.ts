@@ -2,18 +2,19 @@ import { stat } from 'node:fs/promises';
 import { createTidemark } from '@tidemark/client';
 import { MAX_EVENTS_PER_BATCH } from '@tidemark/schemas';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import type { Ingest } from '../import/batch-sender.ts';
-import type { ImportFormat } from '../import/import-format.ts';
-import { findFormat, IMPORT_FORMATS } from '../import/import-format.ts';
-import { ImportTally } from '../import/import-tally.ts';
-import type { ImportInput } from '../import/run-import.ts';
-import { runImport } from '../import/run-import.ts';
-import { CliError, EXIT } from './cli-error.ts';
-import { IMPORT_HELP } from './import-help.ts';
-import { showProgress } from './import-progress.ts';
-import { formatImportReport, toImportExitCode, toImportReport } from './import-report.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { Option } from 'commander';
+import type { Ingest } from '../../import/batch-sender.ts';
+import type { ImportFormat } from '../../import/import-format.ts';
+import { findFormat, IMPORT_FORMATS } from '../../import/import-format.ts';
+import { ImportTally } from '../../import/import-tally.ts';
+import type { ImportInput } from '../../import/run-import.ts';
+import { runImport } from '../../import/run-import.ts';
+import { CliError, EXIT } from '../cli-error.ts';
+import { IMPORT_HELP } from '../import-help.ts';
+import { showProgress } from '../import-progress.ts';
+import { formatImportReport, toImportExitCode, toImportReport } from '../import-report.ts';
+import { resolveTarget } from '../resolve-target.ts';
+import { toWhole } from '../to-whole.ts';
 
 type ImportFlags = {
   format?: ImportFormat;
@@ -124,14 +125,4 @@ async function measureInputs(inputs: readonly ImportInput[]): Promise<number | u
     total += stats.size;
   }
   return total;
-}
-
-function toWhole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    }
-    return value;
-  };
 }

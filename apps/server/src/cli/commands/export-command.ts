@@ -6,9 +6,9 @@ import { DEVICES, EXPORT_FORMATS, type ExportFormat, errorDataSchema } from '@ti
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { CliError, EXIT } from './cli-error.ts';
-import { showExportProgress } from './export-progress.ts';
-import { resolveTarget, type Target } from './resolve-target.ts';
+import { CliError, EXIT } from '../cli-error.ts';
+import { showExportProgress } from '../export-progress.ts';
+import { resolveTarget, type Target } from '../resolve-target.ts';
 
 type ExportFlags = {
   output: string;
