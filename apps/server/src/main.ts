@@ -6,5 +6,5 @@ try {
   await createProgram().parseAsync();
   process.exit(process.exitCode ?? EXIT.ok);
 } catch (error) {
-  process.exit(reportError(error));
+  process.exit(await reportError(error));
 }

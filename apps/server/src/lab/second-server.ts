@@ -1,7 +1,7 @@
 // A second server for a run of the lab: it seeds nothing, writes no credentials, and ends with the process that began it.
 import { composeServer } from '../compose-server.ts';
 import { createLogger } from '../create-logger.ts';
-import { readSettings } from '../env.ts';
+import { readSettings } from '../settings.ts';
 import { untilSignal } from '../start/until-signal.ts';
 
 const settings = readSettings();

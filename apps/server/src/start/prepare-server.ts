@@ -2,8 +2,8 @@ import { withAdvisoryLock } from '@tidemark/database';
 import type { Credentials } from '@tidemark/schemas';
 import type { Resources } from '@tidemark/services';
 import { writeCredentials } from '../credentials.ts';
-import type { Settings } from '../env.ts';
 import { seedDemo } from '../seed-demo.ts';
+import type { Settings } from '../settings.ts';
 
 /** Before the first request: the demo into an empty database, and the credentials. Servers take turns. */
 export async function prepareServer(

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { CliError } from '../cli/cli-error.ts';
 import { composeServer } from '../compose-server.ts';
 import { createLogger } from '../create-logger.ts';
-import { readSettings } from '../env.ts';
+import { readSettings } from '../settings.ts';
 import { assertFreePort } from './assert-free-port.ts';
 import { prepareServer } from './prepare-server.ts';
 import { untilSignal } from './until-signal.ts';

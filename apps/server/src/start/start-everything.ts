@@ -3,7 +3,7 @@ import { superviseEmbeddedPostgres } from '@tidemark/database';
 import type { Credentials } from '@tidemark/schemas';
 import { composeServer } from '../compose-server.ts';
 import { createLogger } from '../create-logger.ts';
-import { readSettings } from '../env.ts';
+import { readSettings } from '../settings.ts';
 import { assertFreePort } from './assert-free-port.ts';
 import { buildDashboard } from './dashboard-build.ts';
 import { toGreeting } from './greeting.ts';

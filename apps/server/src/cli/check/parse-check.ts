@@ -38,7 +38,12 @@ class TermReader {
         return this.#previous(toPreviousOf(node));
       case 'BinaryExpression':
         return this.#arithmetic(node);
-      default:
+      case 'ArrayExpression':
+      case 'Compound':
+      case 'ConditionalExpression':
+      case 'SequenceExpression':
+      case 'ThisExpression':
+      case 'UnaryExpression':
         throw refuse(`a ${node.type} cannot be counted`);
     }
   }
@@ -75,7 +80,7 @@ function toMeasure(expression: jsep.Expression): Measure {
   if (node.type === 'MemberExpression' && !node.computed) {
     const of = node.property.name;
     if (of === 'events' || of === 'users') return { type: toType(node.object), of };
-    throw refuse(`a type has events and users, and no "${String(of)}"`);
+    throw refuse(`a type has events and users, and no "${typeof of === 'string' ? of : '?'}"`);
   }
   if (node.type === 'Identifier' && (node.name === 'events' || node.name === 'users')) {
     return { type: null, of: node.name };
