@@ -18,9 +18,9 @@ export default defineConfig({
     setupFiles: join(testing, 'mark-children.ts'),
     reporters: ['default', join(testing, 'counting-reporter.ts')],
     // Processes rather than threads: tests start, signal and outlive real ones. Many of them wait more than they
-    // compute, so two at a time pay even on two cores.
+    // compute, so three at a time pay even on two cores.
     pool: 'forks',
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Real servers on a loaded machine take seconds; a hang must not take the run's whole time.
     testTimeout: 90_000,
     hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CacheWorld, type CacheWorldOptions } from './cache-world.ts';
 
-const RUNS = 150;
+const RUNS = 100;
 
 /** Around the edge of a month, so that days, a month and a year are among what answers depend on. */
 const DAYS = ['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02'] as const;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { FairTurns } from '../src/resilience/fair-turns.ts';
 
 const LIMITS = { slots: 5, slotsPerTenant: 3 };
@@ -93,11 +93,20 @@ test('whoever waits behind a long queue of another tenant is next', async () => 
 });
 
 test('what does not fit is refused at once, what waits too long later; both with a time to come again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
   const works = new Works(new FairTurns({ ...LIMITS, waiting: 3, waitingPerTenant: 2, patienceMs: 10 }));
   for (const tenant of ['a', 'a', 'a', 'b', 'b', 'a', 'a', 'a', 'b', 'c']) works.submit(tenant);
   await settle();
   expect(works.failures).toHaveLength(2);
-  await expect.poll(() => works.failures.length).toBe(5);
+  vi.advanceTimersByTime(9);
+  await settle();
+  expect(works.failures).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  await settle();
+  expect(works.failures).toHaveLength(5);
   for (const failure of works.failures)
     expect(failure).toMatchObject({ code: 'overloaded', evidence: { retryAfterMs: 1_000 } });
   for (const { end } of works.running) end();

@@ -13,7 +13,7 @@ import { SavedEvents } from './saved-events.ts';
 
 const NOW = Date.parse('2026-11-22T10:37:12.345Z');
 /** Each asks after every step, so that a run is about eight questions. */
-const RUNS = 150;
+const RUNS = 100;
 
 test('what retention took is answered from the rollups as it was, or refused with a range that is answered', {
   timeout: 900_000,

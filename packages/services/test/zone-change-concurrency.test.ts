@@ -28,6 +28,10 @@ const ZONES = [
   'Asia/Kolkata',
 ];
 
+/** What each server is sent for a change: enough to meet all of it, and no more to audit 24 times over. */
+const BATCHES_A_CHANGE = 10;
+const IDLE_MS = 2;
+
 const audit = ({ tenant }: TenantContext) => auditTenant(oracle, { tenantId: tenant.id });
 
 async function isRebuilding({ tenant }: TenantContext): Promise<boolean> {
@@ -41,10 +45,16 @@ test('changes of the zone under ingest, folds and rebuilds on two servers leave 
   const ctx = await services.tenantContext({ timeZone: 'Europe/Berlin' });
   const servers = [services, other];
   let isChanging = true;
+  let changes = 0;
   const results = new Set<string>();
   const loops = servers.flatMap(({ resources }) => [
     (async () => {
-      while (isChanging) await ingestEvents({ ...ctx, resources }, { events: makeLoadEvents(60) });
+      for (let batches = 0; isChanging; ) {
+        if (batches < (changes + 1) * BATCHES_A_CHANGE) {
+          await ingestEvents({ ...ctx, resources }, { events: makeLoadEvents(60) });
+          batches += 1;
+        } else await delay(IDLE_MS);
+      }
     })(),
     (async () => {
       while (isChanging) await foldAll(resources);
@@ -56,6 +66,7 @@ test('changes of the zone under ingest, folds and rebuilds on two servers leave 
   try {
     for (const [index, timeZone] of [...ZONES, ...ZONES].entries()) {
       const { resources } = servers[index % 2] ?? services;
+      changes += 1;
       await updateTenant({ ...ctx, resources }, { timeZone });
       expect(await audit(ctx)).toEqual([]);
       // The next change meets this one's rebuild midway or done.
