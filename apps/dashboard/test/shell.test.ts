@@ -214,4 +214,26 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     }
     expect(await findViolationsInBoth(page)).toEqual([]);
   });
+
+  test('a scenario is run to its verdict, with a live picture; what needs the lab says how to switch it on', async () => {
+    await visit.signIn(visit.site.platformKey, '/high-load-demo?scenario=traffic_spike');
+    const { page } = visit;
+    await page.waitForURL(/\/lab\?scenario=traffic_spike/);
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('img', { name: /^Calls a second, by what became of them: Answered/ }).waitFor();
+    await page.locator('[data-verdict]').waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'calls answered, of the budget' }).textContent()).toContain(
+      '200',
+    );
+    expect(await page.getByRole('listitem').filter({ hasText: '120 callers at once' }).textContent()).toContain(
+      'refused by the limit',
+    );
+    expect(await findViolationsInBoth(page)).toEqual([]);
+
+    await page.getByRole('link', { name: /^Circuit breaker/ }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('alert').getByText('TIDEMARK_LAB=1 npm start').waitFor();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+  });
 });

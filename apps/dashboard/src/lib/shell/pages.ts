@@ -1,4 +1,5 @@
 import ChartArea from '@lucide/svelte/icons/chart-area';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import Settings from '@lucide/svelte/icons/settings';
 import type { Scope } from '@tidemark/schemas';
@@ -17,6 +18,13 @@ export type AppPage = {
 /** Every page of the navigation, in its order. */
 const PAGES: readonly AppPage[] = [
   { path: '/', title: 'Overview', icon: ChartArea, scope: 'analytics:read', alsoKnownAs: ['home', 'numbers', 'chart'] },
+  {
+    path: '/lab',
+    title: 'Lab',
+    icon: FlaskConical,
+    scope: 'platform',
+    alsoKnownAs: ['load', 'scenarios', 'demo', 'spike', 'breaker', 'degradation'],
+  },
   {
     path: '/system',
     title: 'System',
