@@ -19,14 +19,48 @@ const { values } = parseArgs({
 /** The demo's thirty days, by type: every part of the page has something to show. */
 const VIEW = '/?range=30d&chart=stacked&compare=off';
 const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/** @typedef {import('playwright-core').Page} Page */
+const ready = {
+  /** @param {Page} page */
+  async chart(page) {
+    await page.locator('.lc-root-container svg :is(rect, path)').first().waitFor();
+    await page.locator('[data-live=live]').waitFor();
+  },
+  /** @param {Page} page */
+  live: (page) => page.locator('[data-live=live]').waitFor(),
+  /** @param {Page} page */
+  list: (page) => page.getByRole('main').getByRole('listitem').last().waitFor(),
+  /** @param {Page} page */
+  async verdict(page) {
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.locator('[data-verdict]').waitFor();
+  },
+};
+
 const PICTURES = /** @type {const} */ ([
-  { name: 'dashboard-light', view: VIEW, colorScheme: 'light', viewport: WIDE },
-  { name: 'dashboard-dark', view: VIEW, colorScheme: 'dark', viewport: WIDE },
+  { name: 'dashboard-light', view: VIEW, colorScheme: 'light', viewport: WIDE, until: ready.chart },
+  { name: 'dashboard-dark', view: VIEW, colorScheme: 'dark', viewport: WIDE, until: ready.chart },
   {
     name: 'dashboard-phone',
     view: '/?range=7d&chart=bars',
     colorScheme: 'light',
-    viewport: { width: 390, height: 844 },
+    viewport: PHONE,
+    until: ready.chart,
+  },
+  { name: 'system-light', view: '/system', colorScheme: 'light', viewport: WIDE, until: ready.live },
+  { name: 'system-dark', view: '/system', colorScheme: 'dark', viewport: WIDE, until: ready.live },
+  { name: 'settings-light', view: '/settings/keys', colorScheme: 'light', viewport: WIDE, until: ready.list },
+  { name: 'settings-dark', view: '/settings/keys', colorScheme: 'dark', viewport: WIDE, until: ready.list },
+  // The lab needs no TIDEMARK_LAB for these two.
+  { name: 'lab-light', view: '/lab', colorScheme: 'light', viewport: WIDE, until: ready.verdict },
+  {
+    name: 'lab-dark',
+    view: '/lab?scenario=cache_performance',
+    colorScheme: 'dark',
+    viewport: WIDE,
+    until: ready.verdict,
   },
 ]);
 
@@ -36,7 +70,7 @@ await mkdir(values.out, { recursive: true });
 
 const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox'] });
 try {
-  for (const { name, view, colorScheme, viewport } of PICTURES) {
+  for (const { name, view, colorScheme, viewport, until } of PICTURES) {
     const context = await browser.newContext({
       baseURL,
       colorScheme,
@@ -48,8 +82,7 @@ try {
     await page.goto(`/sign-in?next=${encodeURIComponent(view)}`);
     await page.getByLabel('Key').fill(credentials.platformKey);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.locator('.lc-root-container svg :is(rect, path)').first().waitFor();
-    await page.locator('[data-live=live]').waitFor();
+    await until(page);
     // Off the chart, or its tooltip covers it.
     await page.mouse.move(0, 0);
     await page.evaluate(() => document.fonts.ready);

@@ -199,6 +199,16 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     }
   });
 
+  test('one page shows every component, in both themes at once', async () => {
+    const { key } = await visit.site.tenant('design', []);
+    await visit.signIn(key, '/design');
+    const { page } = visit;
+    const canvasOf = (name: string) =>
+      page.getByRole('region', { name, exact: true }).evaluate((part) => getComputedStyle(part).backgroundColor);
+    expect(await canvasOf('light')).not.toBe(await canvasOf('dark'));
+    expect(await findViolationsInBoth(page)).toEqual([]);
+  });
+
   test('a viewer may look at limits and retention, and is told who may do more', async () => {
     const { key } = await visit.site.tenant('settings-viewer', []);
     await visit.signIn(key, '/settings');
