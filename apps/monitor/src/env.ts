@@ -1,6 +1,7 @@
 export type Env = {
   readonly url: string | undefined;
   readonly key: string | undefined;
+  readonly dashboard: string | undefined;
   /** Where the local server keeps its data and writes its credentials. */
   readonly dataDir: string | undefined;
   /** See no-color.org: any value but the empty one. */
@@ -12,6 +13,7 @@ export function readEnv(env: NodeJS.ProcessEnv = process.env): Env {
   return {
     url: env.TIDEMARK_URL || undefined,
     key: env.TIDEMARK_KEY || undefined,
+    dashboard: env.TIDEMARK_DASHBOARD || undefined,
     dataDir: env.TIDEMARK_DATA_DIR || undefined,
     noColor: Boolean(env.NO_COLOR) || env.TERM === 'dumb',
   };

@@ -1,13 +1,16 @@
-import type { LastRange } from '@tidemark/schemas';
 import type { SessionWish } from './connection/open-session.ts';
 import { useSession } from './connection/use-session.ts';
-import { Overview } from './overview/overview.tsx';
+import { type Place, toPlace } from './place/place.ts';
+import { Views } from './views.tsx';
 import { Lobby } from './widgets/lobby.tsx';
 
-type Props = { readonly wish: SessionWish; readonly range: LastRange };
+/** Where to begin. */
+export type Beginning = Pick<Place, 'view' | 'range' | 'interval' | 'filters'>;
 
-/** The whole monitor: the way to a session, then the screen. */
-export function Monitor({ wish, range }: Props) {
+type Props = { readonly wish: SessionWish; readonly beginning: Beginning };
+
+/** The whole monitor: the way to a session, then the views. */
+export function Monitor({ wish, beginning }: Props) {
   const state = useSession(wish);
   switch (state.phase) {
     case 'opening':
@@ -16,7 +19,15 @@ export function Monitor({ wish, range }: Props) {
       return <Lobby message={state.why.message} remedy={`${state.why.remedy}   Trying again…`} isBad />;
     case 'refused':
       return <Lobby message={state.why.message} remedy={state.why.remedy} isBad />;
-    case 'open':
-      return <Overview session={state.session} range={range} />;
+    case 'open': {
+      const { tenants, first } = state.session;
+      return (
+        <Views
+          session={state.session}
+          first={toPlace(tenants, first, beginning)}
+          dashboard={wish.connection.dashboard}
+        />
+      );
+    }
   }
 }

@@ -53,6 +53,28 @@ test('as JSON it prints the answer itself', async () => {
   });
 });
 
+test('every view once, as text and as JSON; events go on, one a line', async () => {
+  const env = { TIDEMARK_URL: server.url, TIDEMARK_KEY: server.viewerKey };
+  const [events, breakdown, system, json, lab, filter] = await Promise.all([
+    runMonitorCommand(['--once', '--view', 'events', '--filter', 'signup'], env),
+    runMonitorCommand(['--once', '--view', 'breakdown', '--by', 'user'], env),
+    runMonitorCommand(['--once', '--view', 'system'], env),
+    runMonitorCommand(['--json', '--view', 'breakdown'], env),
+    runMonitorCommand(['--once', '--view', 'lab'], env),
+    runMonitorCommand(['--once', '--filter', 'device=watch'], env),
+  ]);
+  expect(events.stdout).toMatch(/^acme · last 24h · Europe\/Berlin\n\S+Z {2}signup {2}ada {2}– {2}\{\}\n$/);
+  expect(breakdown.stdout).toMatch(/\nada +2 +50\.0% +1 users\n/);
+  expect(system.stdout).toMatch(/\nPostgreSQL +up, [\d.]+ ms\n/);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    view: 'breakdown',
+    by: 'type',
+    breakdown: { rows: [{ key: 'view' }, {}] },
+  });
+  expect([lab.exitCode, filter.exitCode]).toEqual([1, 1]);
+  expect(filter.stderr).toMatch(/^--filter device=watch: devices: /);
+});
+
 test('without a server it says how to start one', async () => {
   const { stderr, stdout, exitCode } = await runMonitorCommand(['--once'], {
     TIDEMARK_URL: 'http://127.0.0.1:9',
@@ -82,6 +104,7 @@ test('a wrong key, tenant, flag or folder is one clear line and an exit code', a
 test('the help names every flag and gives examples', async () => {
   const { stdout, exitCode } = await runMonitorCommand(['--help'], {});
   expect(exitCode).toBe(0);
-  for (const flag of ['--url', '--key', '--tenant', '--range', '--once', '--json']) expect(stdout).toContain(flag);
+  for (const flag of ['--url', '--key', '--tenant', '--view', '--range', '--filter', '--once', '--json'])
+    expect(stdout).toContain(flag);
   expect(stdout).toContain('npm run monitor -- --tenant acme --range 7d');
 });

@@ -55,6 +55,57 @@ testWithTmux(
 );
 
 testWithTmux(
+  'every view by its number: it fits, follows, filters, and comes back after its server',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await monitoredServerResource());
+    await ingest(server, 3);
+    const terminal = await openTerminal(stack, path, server);
+    await terminal.enter(START);
+    await terminal.untilScreen(/● live/);
+
+    await terminal.press('2');
+    await terminal.untilScreen(/view +user 2 +– *$/m);
+    await server.tidemark.events.ingest.mutate({
+      events: [{ type: 'signup', userId: 'ada', properties: { plan: 'pro' } }],
+    });
+    await terminal.untilScreen(/signup +ada +– +\{"plan":"pro"\}$/m);
+    await terminal.press('Enter');
+    await terminal.untilScreen(/^type +signup$/m);
+    await terminal.press('Escape');
+    await terminal.untilScreen(/^held: /m);
+    await terminal.press('/');
+    await terminal.untilScreen(/^filter:/m);
+    await terminal.type('user="user 1"');
+    await terminal.press('Enter');
+    await terminal.untilScreen(/only user="user 1" .*\n(?:.*\n)+.*view +user 1 /);
+    await server.kill();
+    await terminal.untilScreen(/○ reconnecting…/);
+    await server.restart();
+    await ingest(server, 2);
+    await terminal.untilScreen(/^back again: 1 events meanwhile$/m);
+
+    await terminal.press('3');
+    await terminal.untilScreen(/^▸view +━+ +2 +100\.0% +1$/m);
+    await terminal.press('BSpace');
+    await terminal.untilScreen(/^ signup +━*╸? +1 +16\.7% +1$/m);
+    await terminal.press('Down', 'Enter');
+    await terminal.untilScreen(/only signup /);
+    await terminal.press('4');
+    await terminal.untilScreen(/^● PostgreSQL +up, /m);
+    await terminal.resize(60, 15);
+    expect((await terminal.untilScreen(/more that are well/)).trimEnd().split('\n')).toHaveLength(15);
+    await terminal.press('5');
+    await terminal.untilScreen(/^▸cache_performance /m);
+    await terminal.press('Enter');
+    expect(await terminal.untilScreen(/✗ refused/)).toContain('A viewer key is enough.');
+    await terminal.press('q');
+    await terminal.untilScreen(/^left with 0$/m);
+  },
+  120_000,
+);
+
+testWithTmux(
   'it waits for a server that is not there yet',
   async ({ path }) => {
     await using stack = new AsyncDisposableStack();

@@ -1,25 +1,24 @@
-import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink-testing-library';
 import { expect, test } from 'vitest';
 import { Failure } from '../src/connection/failure.ts';
 import type { OverviewAction, OverviewState } from '../src/overview/overview-state.ts';
 import { OverviewView } from '../src/overview/overview-view.tsx';
+import { reducePlace } from '../src/place/place.ts';
 import { toTheme } from '../src/theme.ts';
 import { ThemeContext } from '../src/theme-context.ts';
-import { ACME, answeredFixture, countedFixture, NO_SERVER, overviewFixture } from './overview-fixture.ts';
+import { frameOf as frameOfView } from './frame-of.tsx';
+import { answeredFixture, countedFixture, overviewFixture } from './overview-fixture.ts';
+import { NO_SERVER, placeFixture } from './place-fixture.ts';
 import { groupsFixture, summaryFixture } from './summary-fixture.ts';
 
-function frameOf(state: OverviewState, { columns = 80, rows = 24, now = 1_000 } = {}): string[] {
-  const { lastFrame, unmount } = render(
-    <ThemeContext value={toTheme(true)}>
-      <OverviewView state={state} now={now} columns={columns} rows={rows} />
-    </ThemeContext>,
-  );
-  const lines = stripVTControlCharacters(lastFrame() ?? '').split('\n');
-  unmount();
-  return lines.map((line) => line.trimEnd());
+function frameOf(
+  state: OverviewState,
+  { columns = 80, rows = 24, now = 1_000, place = placeFixture() } = {},
+): string[] {
+  return frameOfView(<OverviewView {...{ place, state, now, columns, rows }} />);
 }
 
+const KEYS = '1 Overview  2 Events  3 Breakdown  4 System  5 Lab        / filter ? help q quit';
 const DROPPED: OverviewAction = { type: 'dropped', why: NO_SERVER };
 
 test('80x24 shows the numbers, the chart, the types and where they come from', () => {
@@ -48,7 +47,7 @@ test('80x24 shows the numbers, the chart, the types and where they come from', (
     'signup                ━━━━━━━━━╸                             460  16.7%      new',
     '',
     'exact · from rollup · as of 17:30:00 · computed now · 2.4 ms',
-    'q quit   t tenant   r range   ? help',
+    KEYS,
   ]);
 });
 
@@ -63,7 +62,7 @@ test('60x15 shows the same with less of each', () => {
     'search          ━━━━━━━━━╸               920  33.3%        =',
     'signup          ━━━━╸                    460  16.7%      new',
     'exact · from rollup · as of 17:30:00 · computed now · 2.4 ms',
-    'q quit   t tenant   r range   ? help',
+    '1 Overview  2  3  4  5                / filter ? help q quit',
   ]);
 });
 
@@ -99,7 +98,7 @@ test('while the server is away the last numbers stay, with their age, and there 
   expect(frame[0]).toMatch(/○ reconnecting… last data 12 s ago$/);
   expect(frame[3]).toMatch(/^– /);
   expect(frame[4]).toMatch(/^not connected +2,300 before/);
-  expect(frame.at(-1)).toMatch(/^q quit .* No server at http:\/\/127\.0\.0\.1:3001\.$/);
+  expect(frame.at(-2)).toBe('No server at http://127.0.0.1:3001.');
 });
 
 test('a server that was never there is named, with what to do', () => {
@@ -111,8 +110,8 @@ test('a server that was never there is named, with what to do', () => {
 test('back again, it says what came meanwhile, for a while', () => {
   const summary = summaryFixture({ totals: { events: 4_000, users: 20 } });
   const state = overviewFixture(answeredFixture(), DROPPED, answeredFixture({ summary, at: 60_000 }));
-  expect(frameOf(state, { now: 61_000 }).at(-1)).toMatch(/back again: 1,240 events meanwhile$/);
-  expect(frameOf(state, { now: 90_000 }).at(-1)).toBe('q quit   t tenant   r range   ? help');
+  expect(frameOf(state, { now: 61_000 }).at(-2)).toBe('back again: 1,240 events meanwhile');
+  expect(frameOf(state, { now: 90_000 }).at(-2)).toMatch(/^exact · /);
 });
 
 test('a stream that is open but says nothing is not called live', () => {
@@ -140,17 +139,43 @@ test('what is not exact says so', () => {
   expect(frameOf(overviewFixture(answeredFixture({ summary }))).at(-2)).toMatch(/^NOT EXACT · from rollup/);
 });
 
-test('the help explains keys and numbers, and one tenant has no key to switch it', () => {
-  const frame = frameOf({ ...overviewFixture(answeredFixture(), { type: 'helpToggled' }), tenants: [ACME] });
-  expect(frame.join('\n')).toContain('r, R    next range');
+test('the help explains keys and numbers', () => {
+  const frame = frameOf(overviewFixture(answeredFixture()), { place: placeFixture({ type: 'helpToggled' }) });
+  expect(frame.join('\n')).toContain('r, R  i, I  next range, next interval; back');
   expect(frame.join('\n')).toContain('Events per second:');
-  expect(frame.at(-1)).toBe('q quit   r range   ? help');
+  expect(frame.at(-1)).toBe(KEYS);
+});
+
+test('a wide terminal draws the rate of the last minute beside the range', () => {
+  const seconds = Array.from({ length: 62 }, (_, second) => countedFixture(second * second, 1_000 + second * 1_000));
+  const frame = frameOf(overviewFixture(answeredFixture(), ...seconds), { columns: 100, rows: 50 });
+  expect(frame).toHaveLength(50);
+  expect(frame[6]).toMatch(/^Events per hour .* peak 230 {3}Events per second +peak 12\d$/);
+  expect(frame[22]).toMatch(/[⣀-⣿]{20}$/);
+  expect(frame[23]).toMatch(/ {3}1 min ago +now$/);
+});
+
+test('the filter is said, and shown while it is typed, with what is wrong with it', () => {
+  const filtered = placeFixture({ type: 'filtered', filters: { types: ['signup'], devices: [null] } });
+  expect(frameOf(overviewFixture(answeredFixture()), { place: filtered })[0]).toMatch(
+    /^Tidemark {2}acme \(1\/2\) · only signup device=none · last 24h · Europe/,
+  );
+  const typed = placeFixture({ type: 'filterOpened' }, { type: 'filterTyped', text: 'device=watch' });
+  expect(frameOf(overviewFixture(answeredFixture()), { place: typed }).at(-1)).toBe('filter: device=watch');
+  const entered = reducePlace(typed, { type: 'filterEntered' });
+  expect(frameOf(overviewFixture(answeredFixture()), { place: entered }).at(-2)).toMatch(/^devices: /);
 });
 
 test('colours can be done without: no escape but bold, dim and inverse', () => {
   const { lastFrame, unmount } = render(
     <ThemeContext value={toTheme(true)}>
-      <OverviewView state={overviewFixture(answeredFixture(), DROPPED)} now={1_000} columns={80} rows={24} />
+      <OverviewView
+        place={placeFixture()}
+        state={overviewFixture(answeredFixture(), DROPPED)}
+        now={1_000}
+        columns={80}
+        rows={24}
+      />
     </ThemeContext>,
   );
   const styles = (lastFrame() ?? '').split('\u001b[').slice(1);

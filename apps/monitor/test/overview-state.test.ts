@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../src/connection/failure.ts';
 import { reduceOverview } from '../src/overview/overview-state.ts';
-import { ACME, answeredFixture, countedFixture, GLOBEX, NO_SERVER, overviewFixture } from './overview-fixture.ts';
+import { answeredFixture, countedFixture, overviewFixture, QUESTION } from './overview-fixture.ts';
+import { GLOBEX, NO_SERVER } from './place-fixture.ts';
 import { summaryFixture } from './summary-fixture.ts';
 
 test('an answer makes the screen live', () => {
@@ -41,29 +42,25 @@ test('a refusal is final', () => {
   expect(overviewFixture({ type: 'refused', why }).link).toEqual({ phase: 'refused', why });
 });
 
-test('another tenant begins with an empty screen and comes round again', () => {
-  const globex = overviewFixture(answeredFixture(), countedFixture(1, 1), { type: 'tenantStepped', by: 1 });
-  expect(globex).toMatchObject({ tenant: GLOBEX, link: { phase: 'connecting' }, samples: [], range: '24h' });
-  expect(globex.summary).toBeUndefined();
-  expect(reduceOverview(globex, { type: 'tenantStepped', by: 1 }).tenant).toBe(ACME);
-  expect(reduceOverview(globex, { type: 'tenantStepped', by: -1 }).tenant).toBe(ACME);
+test('another question begins with an empty screen, and keeps the rate of the same events', () => {
+  const counted = overviewFixture(answeredFixture(), countedFixture(1, 1));
+  const longer = reduceOverview(counted, { type: 'asked', question: { ...QUESTION, range: '7d' } });
+  expect(longer).toMatchObject({ summary: undefined, link: { phase: 'connecting' }, samples: [{ events: 1 }] });
+  const others = reduceOverview(counted, { type: 'asked', question: { ...QUESTION, tenantId: GLOBEX.id } });
+  expect(others).toMatchObject({ summary: undefined, samples: [] });
+  const filtered = reduceOverview(counted, { type: 'asked', question: { ...QUESTION, filters: { types: ['view'] } } });
+  expect(filtered).toMatchObject({ summary: undefined, samples: [] });
 });
 
-test('with one tenant there is nowhere to step', () => {
-  const alone = { ...overviewFixture(answeredFixture()), tenants: [ACME] };
-  expect(reduceOverview(alone, { type: 'tenantStepped', by: 1 })).toBe(alone);
-});
-
-test('ranges step both ways, round the ends, and keep the rate', () => {
-  const day = overviewFixture(countedFixture(1, 1));
-  expect(reduceOverview(day, { type: 'rangeStepped', by: 1 })).toMatchObject({ range: '7d', samples: [{ events: 1 }] });
-  expect(reduceOverview({ ...day, range: '90d' }, { type: 'rangeStepped', by: 1 }).range).toBe('15m');
-  expect(reduceOverview({ ...day, range: '15m' }, { type: 'rangeStepped', by: -1 }).range).toBe('90d');
+test('asking the same again changes nothing', () => {
+  const state = overviewFixture(answeredFixture());
+  expect(reduceOverview(state, { type: 'asked', question: { ...QUESTION } })).toBe(state);
 });
 
 test('an answer to an earlier question comes too late', () => {
-  const state = overviewFixture({ type: 'rangeStepped', by: 1 }, answeredFixture());
+  const state = overviewFixture({ type: 'asked', question: { ...QUESTION, interval: 'minute' } }, answeredFixture());
   expect(state.summary).toBeUndefined();
-  const other = overviewFixture({ type: 'tenantStepped', by: 1 }, answeredFixture(), countedFixture(7, 7));
+  const elsewhere = { ...QUESTION, tenantId: GLOBEX.id };
+  const other = overviewFixture({ type: 'asked', question: elsewhere }, answeredFixture(), countedFixture(7, 7));
   expect(other).toMatchObject({ summary: undefined, samples: [] });
 });

@@ -22,11 +22,15 @@ beforeAll(() => {
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
 function envFixture(unusual: Partial<Env> = {}): Env {
-  return { url: undefined, key: undefined, dataDir, noColor: false, ...unusual };
+  return { url: undefined, key: undefined, dashboard: undefined, dataDir, noColor: false, ...unusual };
 }
 
 test('without flags the credentials file of this machine counts', async () => {
-  expect(await resolveConnection({}, envFixture())).toEqual({ url: 'http://127.0.0.1:3001', key: 'of-the-file' });
+  expect(await resolveConnection({}, envFixture())).toEqual({
+    url: 'http://127.0.0.1:3001',
+    key: 'of-the-file',
+    dashboard: 'http://127.0.0.1:5173',
+  });
 });
 
 test('the environment comes before the file, and flags before the environment', async () => {
@@ -50,7 +54,11 @@ test('without credentials it says how to get some', async () => {
 
 test('a key alone is asked at the usual address', async () => {
   const env = envFixture({ dataDir: join(dataDir, 'absent') });
-  expect(await resolveConnection({ key: 'mine' }, env)).toEqual({ url: 'http://127.0.0.1:3001', key: 'mine' });
+  expect(await resolveConnection({ key: 'mine' }, env)).toEqual({
+    url: 'http://127.0.0.1:3001',
+    key: 'mine',
+    dashboard: undefined,
+  });
 });
 
 test('an address must be one', async () => {

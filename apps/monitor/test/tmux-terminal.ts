@@ -37,8 +37,13 @@ export class TmuxTerminal implements AsyncDisposable {
 
   /** Types a line and enters it. */
   async enter(line: string): Promise<void> {
-    await this.#tmux('send-keys', '-l', line);
+    await this.type(line);
     await this.press('Enter');
+  }
+
+  /** Types characters as they are. */
+  async type(text: string): Promise<void> {
+    await this.#tmux('send-keys', '-l', text);
   }
 
   /** Presses keys by their names, such as `q` or `Escape`. */

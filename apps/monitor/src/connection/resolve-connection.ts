@@ -4,9 +4,14 @@ import type { Env } from '../env.ts';
 import { Failure } from './failure.ts';
 
 /** Where the server is and as whom to ask. */
-export type Connection = { readonly url: string; readonly key: string };
+export type Connection = {
+  readonly url: string;
+  readonly key: string;
+  /** Where the dashboard is, for `o`; undefined where nobody said. */
+  readonly dashboard: string | undefined;
+};
 
-export type ConnectionFlags = { readonly url?: string; readonly key?: string };
+export type ConnectionFlags = { readonly url?: string; readonly key?: string; readonly dashboard?: string };
 
 const DEFAULT_URL = 'http://127.0.0.1:3001';
 const REPOSITORY = resolve(import.meta.dirname, '../../../..');
@@ -15,8 +20,10 @@ const REPOSITORY = resolve(import.meta.dirname, '../../../..');
 export async function resolveConnection(flags: ConnectionFlags, env: Env): Promise<Connection> {
   const credentials = await findLocal(env);
   const url = toUrl(flags.url ?? env.url ?? credentials?.api ?? DEFAULT_URL);
-  const key = flags.key ?? env.key ?? localKey(credentials, url);
-  if (key !== undefined) return { url, key };
+  const local = ofThisServer(credentials, url);
+  const key = flags.key ?? env.key ?? local?.platformKey;
+  const dashboard = flags.dashboard ?? env.dashboard ?? local?.dashboard;
+  if (key !== undefined) return { url, key, dashboard: dashboard === undefined ? undefined : toUrl(dashboard) };
   if (credentials !== undefined) {
     throw new Failure(
       `The local credentials are for ${credentials.api}, not for ${url}.`,
@@ -36,9 +43,9 @@ async function findLocal({ dataDir }: Env): Promise<Credentials | undefined> {
 }
 
 /** The platform key of this machine is for its own server alone: it must not travel to another. */
-function localKey(credentials: Credentials | undefined, url: string): string | undefined {
+function ofThisServer(credentials: Credentials | undefined, url: string): Credentials | undefined {
   if (credentials === undefined) return undefined;
-  return new URL(credentials.api).origin === new URL(url).origin ? credentials.platformKey : undefined;
+  return new URL(credentials.api).origin === new URL(url).origin ? credentials : undefined;
 }
 
 function toUrl(given: string): string {

@@ -1,35 +1,43 @@
 import type { Tidemark } from '@tidemark/client';
-import type { Meta } from '@tidemark/schemas';
+import type { Filters, Meta, Tenant } from '@tidemark/schemas';
 import { useEffect } from 'react';
+import { linkCallbacks } from '../connection/link-callbacks.ts';
 import type { Session } from '../connection/open-session.ts';
-import { toFailure } from '../connection/to-failure.ts';
-import type { OverviewAction, OverviewState, Question } from './overview-state.ts';
+import type { Sample } from '../figures/event-rate.ts';
+import type { OverviewAction, Question } from './overview-state.ts';
 
 type Dispatch = (action: OverviewAction) => void;
+type OnCount = (sample: Sample) => void;
+
+/** A rate is of no range. */
+const NO_RANGE = { range: '24h', interval: 'auto' } as const;
 
 const HOUR_MS = 3_600_000;
 /** How far from now an event's own time may lie and still count for events per second. */
 const REACH_MS = 24 * HOUR_MS;
 
 /** Feeds the overview for as long as it is shown, from the two streams below. */
-export function useOverviewFeed(session: Session, { tenant, range }: OverviewState, dispatch: Dispatch): void {
+export function useOverviewFeed(session: Session, tenant: Tenant, question: Question, dispatch: Dispatch): void {
   useEffect(() => {
-    const question = { tenantId: tenant.id, range };
+    dispatch({ type: 'asked', question });
     return watchAnswers(session.tidemarkOf(tenant), session.url, question, dispatch);
-  }, [session, tenant, range, dispatch]);
-  useEffect(() => watchCount(session.tidemarkOf(tenant), tenant.id, dispatch), [session, tenant, dispatch]);
+  }, [session, tenant, question, dispatch]);
+  const { filters } = question;
+  useEffect(() => {
+    const counted: OnCount = (sample) =>
+      dispatch({ type: 'counted', question: { ...NO_RANGE, tenantId: tenant.id, filters }, sample });
+    return watchCount(session.tidemarkOf(tenant), filters, counted);
+  }, [session, tenant, filters, dispatch]);
 }
 
 /** The question on the screen, answered again whenever its answer changes. */
 function watchAnswers(tidemark: Tidemark, url: string, question: Question, dispatch: Dispatch): () => void {
+  const { range, interval, filters } = question;
   const { unsubscribe } = tidemark.analytics.watch.subscribe(
-    { last: question.range, groupBy: 'type', compare: 'previous', groupLimit: 50 },
+    { last: range, interval, ...filters, groupBy: 'type', compare: 'previous', groupLimit: 50 },
     {
+      ...linkCallbacks(url, dispatch),
       onData: ({ data }) => dispatch({ type: 'answered', question, summary: data, at: Date.now() }),
-      onConnectionStateChange({ state, error }) {
-        if (state === 'connecting' && error !== null) dispatch({ type: 'dropped', why: toFailure(error, url) });
-      },
-      onError: (error) => dispatch({ type: 'refused', why: toFailure(error, url) }),
     },
   );
   return unsubscribe;
@@ -39,7 +47,7 @@ function watchAnswers(tidemark: Tidemark, url: string, question: Question, dispa
  * The count behind events per second: of a range that stays where it is, since what slides out at one
  * end of a relative one would be missing from the difference. It moves along every twelve hours.
  */
-function watchCount(tidemark: Tidemark, tenantId: string, dispatch: Dispatch): () => void {
+function watchCount(tidemark: Tidemark, filters: Filters, onCount: OnCount): () => void {
   let unsubscribe = watchRange();
   const timer = setInterval(() => {
     unsubscribe();
@@ -55,11 +63,10 @@ function watchCount(tidemark: Tidemark, tenantId: string, dispatch: Dispatch): (
     const from = new Date(hour - REACH_MS).toISOString();
     const to = new Date(hour + REACH_MS).toISOString();
     return tidemark.analytics.watch.subscribe(
-      { from, to, interval: 'hour' },
+      { from, to, interval: 'hour', ...filters },
       {
         onData({ data: { totals, meta } }) {
-          if (!meta.exact) return;
-          dispatch({ type: 'counted', tenantId, sample: { events: totals.events, asOfMs: knownUntil(meta) } });
+          if (meta.exact) onCount({ events: totals.events, asOfMs: knownUntil(meta) });
         },
       },
     ).unsubscribe;

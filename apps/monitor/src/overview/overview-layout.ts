@@ -1,28 +1,17 @@
-export type OverviewLayout = {
-  readonly columns: number;
-  readonly rows: number;
-  /** Whether lines may be spent on air between the parts. */
-  readonly isRoomy: boolean;
-  readonly chartRows: number;
-  readonly typeRows: number;
-};
+import type { Room } from '../widgets/room.ts';
 
-export const SMALLEST = { columns: 60, rows: 15 } as const;
+export type OverviewLayout = { readonly chartRows: number; readonly typeRows: number };
 
-/** Header, three lines of figures, titles of chart and types, axis, provenance, keys. */
-const FIXED_ROWS = 9;
-/** The rule below the header, and an empty line after each part. */
-const ROOMY_EXTRA_ROWS = 4;
+/** Three lines of figures, titles of chart and types, axis. */
+const FIXED_ROWS = 6;
+/** An empty line after each of two parts, and one before the footer. */
+const GAP_ROWS = 3;
 /** A taller chart says no more. */
 const TALLEST_CHART = 16;
-/** Below this a gap costs more than it gives. */
-const ROOMY_ROWS = 20;
 
-/** Divides the screen between the chart and as many types as there are; undefined where the terminal is too small to say anything true. */
-export function toOverviewLayout(columns: number, rows: number, types: number): OverviewLayout | undefined {
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows) return undefined;
-  const isRoomy = rows >= ROOMY_ROWS;
-  const free = rows - FIXED_ROWS - (isRoomy ? ROOMY_EXTRA_ROWS : 0);
+/** Divides the room between the chart and as many types as there are. */
+export function toOverviewLayout({ rows, isRoomy }: Room, types: number): OverviewLayout {
+  const free = rows - FIXED_ROWS - (isRoomy ? GAP_ROWS : 0);
   const typeRows = Math.min(types, Math.ceil(free / 2));
-  return { columns, rows, isRoomy, chartRows: Math.min(TALLEST_CHART, free - typeRows), typeRows };
+  return { chartRows: Math.min(TALLEST_CHART, free - typeRows), typeRows };
 }

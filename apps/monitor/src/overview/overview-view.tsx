@@ -1,68 +1,83 @@
-import { Box, Text } from 'ink';
-import { toPrintable } from '../format/to-printable.ts';
-import { useTheme } from '../theme-context.ts';
+import { Box } from 'ink';
+import { formatCount } from '../format/format-number.ts';
+import { toProvenance } from '../format/to-provenance.ts';
+import type { Place } from '../place/place.ts';
 import { Figures } from '../widgets/figures.tsx';
-import { Header } from '../widgets/header.tsx';
-import { Help } from '../widgets/help.tsx';
-import { KeyLine } from '../widgets/key-line.tsx';
 import { Notice } from '../widgets/notice.tsx';
-import { Provenance } from '../widgets/provenance.tsx';
+import { RateChart } from '../widgets/rate-chart.tsx';
+import type { Room } from '../widgets/room.ts';
+import { Screen } from '../widgets/screen.tsx';
 import { SeriesChart } from '../widgets/series-chart.tsx';
 import { TopTypes } from '../widgets/top-types.tsx';
-import { type OverviewLayout, SMALLEST, toOverviewLayout } from './overview-layout.ts';
+import { Waiting } from '../widgets/waiting.tsx';
+import { toOverviewLayout } from './overview-layout.ts';
 import type { OverviewState } from './overview-state.ts';
 
 type Props = {
+  readonly place: Place;
   readonly state: OverviewState;
   readonly now: number;
   readonly columns: number;
   readonly rows: number;
 };
 
+/** From this width on the rate has a chart of its own. */
+const WIDE_COLUMNS = 100;
+const GAP = 3;
+
 /** The first screen, as a picture of its state. */
-export function OverviewView({ state, now, columns, rows }: Props) {
-  const theme = useTheme();
-  const layout = toOverviewLayout(columns, rows, state.summary?.totals.groups?.length ?? 0);
-  if (layout === undefined) {
-    return (
-      <Text wrap="truncate">{`${columns}x${rows} is too small: ${SMALLEST.columns}x${SMALLEST.rows} is needed.`}</Text>
-    );
-  }
+export function OverviewView({ place, state, now, columns, rows }: Props) {
+  const { link, summary, missed } = state;
+  const news =
+    missed === undefined || missed.until < now ? '' : `back again: ${formatCount(missed.events)} events meanwhile`;
+  const footer = {
+    text: summary === undefined ? '' : toProvenance(summary.meta),
+    isBad: summary?.meta.exact === false,
+  };
   return (
-    <Box flexDirection="column" width={columns} height={rows}>
-      <Header state={state} now={now} />
-      {layout.isRoomy ? <Text {...theme.quiet}>{'─'.repeat(columns)}</Text> : null}
-      <Body state={state} layout={layout} />
-      <Provenance state={state} />
-      <KeyLine state={state} now={now} />
-    </Box>
+    <Screen {...{ place, link, now, columns, rows, footer, news }}>
+      {(room) => <Body state={state} place={place} room={room} />}
+    </Screen>
   );
 }
 
-function Body({ state, layout }: { readonly state: OverviewState; readonly layout: OverviewLayout }) {
-  const { link, summary, range } = state;
-  if (state.isHelpOpen) return <Help />;
-  if (link.phase === 'refused')
-    return <Notice message={toPrintable(link.why.message)} remedy={link.why.remedy} isBad />;
-  if (summary === undefined) {
-    if (link.phase !== 'reconnecting') return <Notice message="Waiting for the first answer…" />;
-    return <Notice message={toPrintable(link.why.message)} remedy={`${link.why.remedy}   Trying again…`} isBad />;
-  }
-  const { columns, chartRows, typeRows, isRoomy } = layout;
+type BodyProps = { readonly state: OverviewState; readonly place: Place; readonly room: Room };
+
+function Body({ state, place, room }: BodyProps) {
+  const { link, summary } = state;
+  if (summary === undefined) return <Waiting link={link} />;
+  const { chartRows, typeRows } = toOverviewLayout(room, summary.totals.groups?.length ?? 0);
   return (
-    <Box flexDirection="column" flexGrow={1} rowGap={isRoomy ? 1 : 0}>
-      <Figures state={state} />
+    <Box flexDirection="column" flexGrow={1} rowGap={room.isRoomy ? 1 : 0}>
+      <Figures state={state} range={place.range} />
       {summary.totals.events === 0 ? (
         <Notice
-          message={`No events in the last ${range}.`}
+          message={`No events in the last ${place.range}.`}
           remedy="Press r for a longer range; new events appear by themselves."
         />
       ) : (
         <>
-          <SeriesChart summary={summary} columns={columns} rows={chartRows} />
-          <TopTypes summary={summary} columns={columns} rows={typeRows} />
+          <Charts state={state} columns={room.columns} rows={chartRows} />
+          <TopTypes summary={summary} columns={room.columns} rows={typeRows} />
         </>
       )}
+    </Box>
+  );
+}
+
+type ChartsProps = { readonly state: OverviewState; readonly columns: number; readonly rows: number };
+
+/** The range, and where there is room for it the last minute beside it. */
+function Charts({ state: { summary, samples, link }, columns, rows }: ChartsProps) {
+  if (summary === undefined) return null;
+  if (columns < WIDE_COLUMNS) return <SeriesChart summary={summary} columns={columns} rows={rows} />;
+  const rateColumns = Math.floor(columns / 3);
+  return (
+    <Box columnGap={GAP}>
+      <Box flexDirection="column" width={columns - rateColumns - GAP}>
+        <SeriesChart summary={summary} columns={columns - rateColumns - GAP} rows={rows} />
+      </Box>
+      <RateChart samples={samples} isLive={link.phase === 'live'} columns={rateColumns} rows={rows} />
     </Box>
   );
 }

@@ -1,3 +1,4 @@
+import type { LastRange } from '@tidemark/schemas';
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { toBlockColumns } from '../figures/block-columns.ts';
@@ -11,9 +12,11 @@ import { ChangeText } from './change-text.tsx';
 /** The small chart beside the rate: the last minute, five seconds each. */
 const HISTORY = { bins: 12, binMs: 5_000 } as const;
 
+type FiguresProps = { readonly state: OverviewState; readonly range: LastRange };
+
 /** The three numbers one looks at first. */
-export function Figures({ state }: { readonly state: OverviewState }) {
-  const { summary, range } = state;
+export function Figures({ state, range }: FiguresProps) {
+  const { summary } = state;
   return (
     <Box columnGap={2}>
       <RateFigure state={state} />

@@ -1,31 +1,35 @@
 import { Box, Text } from 'ink';
+import type { Link } from '../connection/link.ts';
 import { formatAge } from '../format/format-time.ts';
 import { toPrintable } from '../format/to-printable.ts';
-import type { Link, OverviewState } from '../overview/overview-state.ts';
+import { toFilterText } from '../place/filter-text.ts';
+import type { Place } from '../place/place.ts';
 import { useTheme } from '../theme-context.ts';
 
 /** The server answers a watch at least every five seconds; more than two missed ones deserve a word. */
 const SILENT_AFTER_MS = 12_000;
 
-type Props = { readonly state: OverviewState; readonly now: number };
+/** No link: nothing is asked for. */
+type Props = { readonly place: Place; readonly link: Link | undefined; readonly now: number };
 
-/** Whose numbers these are, of when, and whether they are still coming. */
-export function Header({ state, now }: Props) {
+/** Whose numbers these are, of when, of which events, and whether they are still coming. */
+export function Header({ place, link, now }: Props) {
   const theme = useTheme();
-  const { tenant, tenants, range, summary, link } = state;
+  const { tenant, tenants, range, interval, filters } = place;
   const position = tenants.length > 1 ? ` (${tenants.indexOf(tenant) + 1}/${tenants.length})` : '';
-  const zone = summary?.meta.timeZone ?? tenant.timeZone;
+  const per = interval === 'auto' ? '' : ` by ${interval}`;
+  const filter = toFilterText(filters);
   return (
     <Box justifyContent="space-between" columnGap={2}>
       <Text wrap="truncate">
         <Text {...theme.title}>Tidemark</Text>
         {'  '}
         <Text {...theme.strong}>{toPrintable(tenant.slug)}</Text>
-        {`${position} · last ${range} · ${zone}`}
+        {position}
+        {filter === '' ? null : <Text {...theme.strong}>{` · only ${toPrintable(filter)}`}</Text>}
+        {` · last ${range}${per} · ${tenant.timeZone}`}
       </Text>
-      <Box flexShrink={0}>
-        <LinkState link={link} now={now} />
-      </Box>
+      <Box flexShrink={0}>{link === undefined ? null : <LinkState link={link} now={now} />}</Box>
     </Box>
   );
 }

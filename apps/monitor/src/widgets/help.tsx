@@ -1,38 +1,61 @@
 import { Box, Text } from 'ink';
+import type { ViewName } from '../place/place.ts';
 import { useTheme } from '../theme-context.ts';
 
-const KEYS = [
-  ['t, T', 'next tenant, the one before'],
-  ['r, R', 'next range: 15m 1h 24h 7d 30d 90d'],
-  ['?', 'this help'],
-  ['q', 'quit'],
-] as const;
+type Line = readonly [keys: string, meaning: string];
 
-const NOTES = [
-  'Events per second: how fast events are being stored, averaged over the time',
-  'that is named; events whose own time is over a day away do not count.',
-  'Change: against the range of the same length before. Pale columns: not over yet.',
-  'Unique users are counted over the whole range, exactly: never a sum.',
-] as const;
+const EVERYWHERE: readonly Line[] = [
+  ['1-5, tab', 'a view; shift-tab back'],
+  ['t, T', 'next tenant, the one before'],
+  ['r, R  i, I', 'next range, next interval; back'],
+  ['/', 'filter: signup device=mobile user=ada plan=pro'],
+  ['o', 'the same in the dashboard'],
+  ['? esc  q', 'this help, quit'],
+];
+
+const OF_VIEW: Readonly<Record<ViewName, readonly Line[]>> = {
+  overview: [],
+  events: [
+    ['space', 'hold the list still, go on'],
+    ['↑↓ pgup g', 'scroll back; G to the newest'],
+    ['enter, esc', 'an event in detail, back'],
+  ],
+  breakdown: [
+    ['←→', 'another dimension or property'],
+    ['↑↓ enter', 'drill into a row'],
+    ['backspace', 'take the last filter away'],
+  ],
+  system: [],
+  lab: [
+    ['↑↓ enter', 'choose a scenario and run it'],
+    ['esc', 'leave the run'],
+  ],
+};
+
+const NOTES: Readonly<Partial<Record<ViewName, string>>> = {
+  overview:
+    'Events per second: how fast events are being stored, averaged over the time that is named; events whose own time is over a day away do not count. Change: against the range before. Pale columns: not over yet.',
+  events: 'The server sends at most 20 events a second and counts the rest; the last 500 are kept to scroll back in.',
+  breakdown: 'Asked again every five seconds. Users are counted exactly in each row: never a sum.',
+};
 
 /** What the keys do and what the numbers mean. */
-export function Help() {
+export function Help({ view }: { readonly view: ViewName }) {
   const theme = useTheme();
   return (
     <Box flexDirection="column" flexGrow={1}>
       <Text {...theme.strong}>Keys</Text>
-      {KEYS.map(([key, meaning]) => (
-        <Box key={key}>
-          <Box width={8}>
-            <Text>{key}</Text>
+      {[...EVERYWHERE, ...OF_VIEW[view]].map(([keys, meaning]) => (
+        <Box key={keys}>
+          <Box width={12}>
+            <Text>{keys}</Text>
           </Box>
           <Text wrap="truncate">{meaning}</Text>
         </Box>
       ))}
-      <Box marginTop={1} flexDirection="column">
-        <Text {...theme.strong}>Numbers</Text>
-        <Text wrap="wrap">{NOTES.join(' ')}</Text>
-      </Box>
+      <Text {...theme.quiet} wrap="wrap">
+        {NOTES[view] ?? ''}
+      </Text>
     </Box>
   );
 }

@@ -1,28 +1,45 @@
 import { Box, Text } from 'ink';
-import { formatCount } from '../format/format-number.ts';
-import { toPrintable } from '../format/to-printable.ts';
-import type { OverviewState } from '../overview/overview-state.ts';
+import { type Place, VIEWS } from '../place/place.ts';
 import { useTheme } from '../theme-context.ts';
 
-type Props = { readonly state: OverviewState; readonly now: number };
+/** From this width on the views have their names; below, the one that is open. */
+const NAMED_COLUMNS = 80;
 
-/** The keys, and what there is to say of the connection. */
-export function KeyLine({ state, now }: Props) {
+type Props = { readonly place: Place; readonly columns: number };
+
+/** The views by their numbers, and the way to the help; the filter, while it is typed. */
+export function KeyLine({ place, columns }: Props) {
   const theme = useTheme();
-  const keys = ['q quit', ...(state.tenants.length > 1 ? ['t tenant'] : []), 'r range', '? help'].join('   ');
+  const { prompt } = place;
+  if (prompt !== undefined) {
+    return (
+      <Text wrap="truncate-start">
+        <Text {...theme.strong}>filter: </Text>
+        {prompt.text}
+        <Text inverse> </Text>
+      </Text>
+    );
+  }
   return (
     <Box justifyContent="space-between" columnGap={2}>
+      <Text wrap="truncate">
+        {VIEWS.map((view, index) => {
+          const isOpen = view === place.view;
+          const name = isOpen || columns >= NAMED_COLUMNS ? ` ${toTitle(view)}` : '';
+          return (
+            <Text key={view} {...(isOpen ? theme.title : theme.quiet)}>
+              {`${index === 0 ? '' : '  '}${index + 1}${name}`}
+            </Text>
+          );
+        })}
+      </Text>
       <Box flexShrink={0}>
-        <Text {...theme.quiet}>{keys}</Text>
+        <Text {...theme.quiet}>/ filter ? help q quit</Text>
       </Box>
-      <Text wrap="truncate">{toNews(state, now)}</Text>
     </Box>
   );
 }
 
-/** Why the connection is down, or for a while after it is back, what was missed. */
-function toNews({ link, missed }: OverviewState, now: number): string {
-  if (link.phase === 'reconnecting') return toPrintable(link.why.message);
-  if (missed === undefined || missed.until < now) return '';
-  return `back again: ${formatCount(missed.events)} events meanwhile`;
+function toTitle(view: string): string {
+  return view.charAt(0).toUpperCase() + view.slice(1);
 }

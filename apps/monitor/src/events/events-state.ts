@@ -1,0 +1,103 @@
+import type { Event } from '@tidemark/schemas';
+import { CONNECTING, type Link, type LinkAction, reduceLink, toLive } from '../connection/link.ts';
+
+/** Events are kept to scroll back in, and no more than that: a monitor runs for days. */
+export const KEPT_EVENTS = 500;
+
+/**
+ * Following, the newest event is the selected one; moving up, or pausing, holds the list still while events gather:
+ *
+ *     following ──up · space──▶ held ──space · end──▶ following
+ */
+export type EventsState = {
+  readonly link: Link;
+  /** Oldest first. */
+  readonly events: readonly Event[];
+  /** Those that came while the list was held, with the same bound. */
+  readonly waiting: readonly Event[];
+  readonly isHeld: boolean;
+  /** By its place in `events`. */
+  readonly selected: number;
+  readonly isDetailOpen: boolean;
+  /** What the server left out, to show no more than it was asked to. */
+  readonly skipped: number;
+  /** What came while the connection was down, said for a while. */
+  readonly missed: { readonly events: number; readonly until: number } | undefined;
+};
+
+export type EventsAction =
+  | { readonly type: 'listed'; readonly events: readonly Event[] }
+  | { readonly type: 'arrived'; readonly events: readonly Event[]; readonly skipped: number; readonly at: number }
+  | { readonly type: 'moved'; readonly by: number }
+  | { readonly type: 'holdToggled' | 'followed' | 'detailToggled' | 'left' }
+  | LinkAction;
+
+const MISSED_SHOWN_MS = 15_000;
+
+export const NO_EVENTS: EventsState = {
+  link: CONNECTING,
+  events: [],
+  waiting: [],
+  isHeld: false,
+  selected: -1,
+  isDetailOpen: false,
+  skipped: 0,
+  missed: undefined,
+};
+
+export function reduceEvents(state: EventsState, action: EventsAction): EventsState {
+  switch (action.type) {
+    case 'listed':
+      return follow({ ...state, events: merge(action.events, state.events) });
+    case 'arrived':
+      return arrive(state, action);
+    case 'moved':
+      return move(state, action.by);
+    case 'holdToggled':
+      return state.isHeld ? follow(state) : { ...state, isHeld: true };
+    case 'followed':
+      return follow(state);
+    case 'detailToggled':
+      return { ...state, isDetailOpen: !state.isDetailOpen && state.selected >= 0, isHeld: true };
+    case 'left':
+      return state.isDetailOpen ? { ...state, isDetailOpen: false } : follow(state);
+    case 'dropped':
+    case 'refused':
+      return { ...state, link: reduceLink(state.link, action) };
+  }
+}
+
+function arrive(state: EventsState, { events, skipped, at }: Extract<EventsAction, { type: 'arrived' }>): EventsState {
+  const came = events.length + skipped;
+  const isBack = state.link.phase === 'reconnecting' && came > 0;
+  const told = {
+    ...state,
+    link: toLive(at),
+    skipped: state.skipped + skipped,
+    missed: isBack ? { events: came, until: at + MISSED_SHOWN_MS } : state.missed,
+  };
+  if (state.isHeld) return { ...told, waiting: merge(state.waiting, events) };
+  return follow({ ...told, events: merge(state.events, events) });
+}
+
+/** The newest is selected, and what waited is shown. */
+function follow(state: EventsState): EventsState {
+  const events = merge(state.events, state.waiting);
+  return { ...state, events, waiting: [], isHeld: false, isDetailOpen: false, selected: events.length - 1 };
+}
+
+function move(state: EventsState, by: number): EventsState {
+  const selected = Math.max(0, Math.min(state.events.length - 1, state.selected + by));
+  return state.events.length === 0 ? state : { ...state, isHeld: true, selected };
+}
+
+/** What a list and a stream both hold comes once. */
+function merge(older: readonly Event[], newer: readonly Event[]): readonly Event[] {
+  if (newer.length === 0) return older;
+  const known = new Set(newer.map(toIdentity));
+  return [...older.filter((event) => !known.has(toIdentity(event))), ...newer].slice(-KEPT_EVENTS);
+}
+
+function toIdentity({ id, occurredAt }: Event): string {
+  return `${id}@${occurredAt}`;
+}

@@ -1,0 +1,136 @@
+import type { Event } from '@tidemark/schemas';
+import { expect, test } from 'vitest';
+import { toEventsAction } from '../src/events/events-input.ts';
+import { type EventsAction, KEPT_EVENTS, NO_EVENTS, reduceEvents } from '../src/events/events-state.ts';
+import { EventsView } from '../src/events/events-view.tsx';
+import { frameOf } from './frame-of.tsx';
+import { NO_SERVER, placeFixture } from './place-fixture.ts';
+
+/** Events a second apart, numbered in their users' names. */
+function eventsFixture(from: number, to: number, unusual: Partial<Event> = {}): Event[] {
+  return Array.from({ length: to - from }, (_, index) => {
+    const occurredAt = new Date(Date.parse('2026-11-22T10:00:00.000Z') + (from + index) * 1_000).toISOString();
+    return {
+      id: `00000000-0000-4000-8000-${String(from + index).padStart(12, '0')}`,
+      type: 'view',
+      occurredAt,
+      receivedAt: occurredAt,
+      userId: `user ${from + index}`,
+      sessionId: null,
+      device: 'mobile' as const,
+      properties: { path: '/docs', nested: { list: [1, 2] } },
+      ...unusual,
+    };
+  });
+}
+
+function arrived(from: number, to: number, unusual: Partial<EventsAction> = {}): EventsAction {
+  return { type: 'arrived', events: eventsFixture(from, to), skipped: 0, at: 1_000, ...unusual } as EventsAction;
+}
+
+const stateAfter = (...actions: readonly EventsAction[]) => actions.reduce(reduceEvents, NO_EVENTS);
+
+function framesOf(actions: readonly EventsAction[], { columns = 80, rows = 24 } = {}): string[] {
+  const view = placeFixture({ type: 'viewChosen', view: 'events' });
+  return frameOf(<EventsView place={view} state={stateAfter(...actions)} now={1_000} columns={columns} rows={rows} />);
+}
+
+test('what was listed and what arrives is one list, each once, and bounded', () => {
+  const listed = { type: 'listed', events: eventsFixture(0, 10) } as const;
+  expect(stateAfter(arrived(8, 12), listed).events.map(({ userId }) => userId)).toEqual(
+    eventsFixture(0, 12).map(({ userId }) => userId),
+  );
+  const many = stateAfter(arrived(0, 400), arrived(400, 1_000));
+  expect(many.events).toHaveLength(KEPT_EVENTS);
+  expect(many.selected).toBe(KEPT_EVENTS - 1);
+});
+
+test('held, the list stands still while others gather; going on shows them', () => {
+  const held = stateAfter(arrived(0, 5), { type: 'moved', by: -2 }, arrived(5, 9));
+  expect(held).toMatchObject({ isHeld: true, selected: 2 });
+  expect([held.events.length, held.waiting.length]).toEqual([5, 4]);
+  const followed = reduceEvents(held, { type: 'holdToggled' });
+  expect(followed).toMatchObject({ isHeld: false, selected: 8, waiting: [] });
+});
+
+test('what gathers while the list is held is bounded too', () => {
+  expect(stateAfter({ type: 'holdToggled' }, arrived(0, 400), arrived(400, 1_000)).waiting).toHaveLength(KEPT_EVENTS);
+});
+
+test('back again, it says how many it had missed; what was skipped is added up', () => {
+  const state = stateAfter(
+    arrived(0, 2),
+    { type: 'dropped', why: NO_SERVER },
+    arrived(2, 5, { skipped: 7, at: 9_000 }),
+  );
+  expect(state).toMatchObject({ missed: { events: 10, until: 24_000 }, skipped: 7, link: { phase: 'live' } });
+});
+
+test('escape closes the detail first, then goes on', () => {
+  const detail = stateAfter(arrived(0, 3), { type: 'detailToggled' });
+  expect(detail).toMatchObject({ isDetailOpen: true, isHeld: true });
+  const closed = reduceEvents(detail, { type: 'left' });
+  expect(closed).toMatchObject({ isDetailOpen: false, isHeld: true });
+  expect(reduceEvents(closed, { type: 'left' }).isHeld).toBe(false);
+  expect(stateAfter({ type: 'detailToggled' }).isDetailOpen).toBe(false);
+});
+
+const NO_KEY = {
+  upArrow: false,
+  downArrow: false,
+  pageUp: false,
+  pageDown: false,
+  home: false,
+  end: false,
+  return: false,
+  escape: false,
+};
+
+test.each([
+  [' ', {}, { type: 'holdToggled' }],
+  ['', { upArrow: true }, { type: 'moved', by: -1 }],
+  ['', { pageDown: true }, { type: 'moved', by: 10 }],
+  ['G', {}, { type: 'followed' }],
+  ['', { return: true }, { type: 'detailToggled' }],
+  ['x', {}, undefined],
+])('key %j %o', (input, key, action) => {
+  expect(toEventsAction(input, { ...NO_KEY, ...key }, 10)).toEqual(action);
+});
+
+test.each([
+  [80, 24],
+  [60, 15],
+  [100, 50],
+])('%sx%s: the newest at the end, in the tenant’s time, with what the server left out', (columns, rows) => {
+  const frame = framesOf([arrived(0, 60, { skipped: 1_234 })], { columns, rows });
+  expect(frame).toHaveLength(rows);
+  for (const line of frame) expect(line.length).toBeLessThanOrEqual(columns);
+  expect(frame.at(-3)).toMatch(/^11:00:59 {2}view +user 59 +mobile +\{"path"/);
+  expect(frame.at(-2)).toMatch(/^at most 20 a second, 1,234 not shown · 60 kept · /);
+});
+
+test('held, it says how many more came', () => {
+  const frame = framesOf([arrived(0, 5), { type: 'holdToggled' }, arrived(5, 9)]);
+  expect(frame.at(-2)).toMatch(/^held: 4 more came · space goes on/);
+  expect(frame.join('\n')).not.toContain('user 7');
+});
+
+test.each([
+  [80, 24],
+  [60, 15],
+])('%sx%s: an event in detail, cut where it does not fit, and harmless', (columns, rows) => {
+  const properties = { evil: '\u001b[2J', list: Array.from({ length: 40 }, (_, index) => index) };
+  const one = { type: 'arrived', events: eventsFixture(0, 1, { properties }), skipped: 0, at: 1_000 } as const;
+  const frame = framesOf([one, { type: 'detailToggled' }], { columns, rows });
+  expect(frame).toHaveLength(rows);
+  for (const line of frame) expect(line.length).toBeLessThanOrEqual(columns);
+  const text = frame.join('\n');
+  expect(text).toMatch(/^occurred at +2026-11-22T10:00:00\.000Z {2}\(22 Nov 2026/m);
+  expect(text).toMatch(/… \d+ more lines/);
+  expect(text).not.toContain('\u001b');
+});
+
+test('without events it says so', () => {
+  expect(framesOf([]).join('\n')).toContain('Waiting for the first answer…');
+  expect(framesOf([arrived(0, 0)]).join('\n')).toContain('No events yet.');
+});
