@@ -27,6 +27,8 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     await page.waitForURL(/system\?tenant=palette-two/);
     await call('7 days', /^Last 7 days/);
     await page.waitForURL(/\/\?tenant=palette-two&range=7d/);
+    await call('audit', 'Audit log');
+    await page.waitForURL(/settings\/audit\?tenant=palette-two/);
     await call('health', 'System');
     await page.waitForURL(/system\?tenant=palette-two/);
     await call('dark', 'Dark');

@@ -30,6 +30,17 @@ export function toPageCommands(pages: readonly AppPage[], tenant: string | undef
   }));
 }
 
+type Section = { readonly path: string; readonly title: string; readonly alsoKnownAs: readonly string[] };
+
+export function toSectionCommands(sections: readonly Section[], tenant: string | undefined, go: Go): Command[] {
+  return sections.map(({ path, title, alsoKnownAs }) => ({
+    id: `section ${path}`,
+    label: title,
+    words: ['settings', ...alsoKnownAs],
+    run: () => go(toHref(path, tenant)),
+  }));
+}
+
 type Named = { readonly slug: string; readonly name: string };
 
 /** The same page of another tenant; its own time zone, unless one was chosen. */

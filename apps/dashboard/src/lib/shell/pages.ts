@@ -37,7 +37,7 @@ const PAGES: readonly AppPage[] = [
     title: 'Settings',
     icon: Settings,
     scope: 'admin:read',
-    alsoKnownAs: ['keys', 'sessions', 'budgets', 'retention', 'erase', 'audit', 'tenants', 'zone'],
+    alsoKnownAs: ['preferences', 'administration'],
   },
 ];
 
