@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { temporaryFolderResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { runMonitorCommand } from './monitor-command.ts';
+import { MAIN, runMonitorCommand } from './monitor-command.ts';
 import { type MonitoredServer, monitoredServerResource } from './monitored-server.ts';
 
 // Each starts processes of its own, which take long on a machine that is busy with other tests.
@@ -53,7 +55,7 @@ test('as JSON it prints the answer itself', async () => {
   });
 });
 
-test('every view once, as text and as JSON; events go on, one a line', async () => {
+test('every view once, as text and as JSON', async () => {
   const env = { TIDEMARK_URL: server.url, TIDEMARK_KEY: server.viewerKey };
   const [events, breakdown, system, json, lab, filter] = await Promise.all([
     runMonitorCommand(['--once', '--view', 'events', '--filter', 'signup'], env),
@@ -73,6 +75,24 @@ test('every view once, as text and as JSON; events go on, one a line', async () 
   });
   expect([lab.exitCode, filter.exitCode]).toEqual([1, 1]);
   expect(filter.stderr).toMatch(/^--filter device=watch: devices: /);
+});
+
+test('events as JSON go on, one a line, until nobody reads them', async () => {
+  const env = { PATH: '', TIDEMARK_URL: server.url, TIDEMARK_KEY: server.viewerKey };
+  const child = spawn(process.execPath, [MAIN, '--view', 'events', '--json', '--filter', 'order'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  // It begins at what is stored when it connects, so the event comes again until it is heard.
+  const ingest = () => server.tidemark.events.ingest.mutate({ events: [{ type: 'order', userId: 'ada' }] });
+  const sending = setInterval(() => void ingest(), 200);
+  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  child.stdout.destroy();
+  await ended;
+  clearInterval(sending);
+  expect(JSON.parse(line.split('\n')[0] ?? '')).toMatchObject({ type: 'order', userId: 'ada' });
+  expect(child.exitCode).toBe(0);
 });
 
 test('without a server it says how to start one', async () => {
