@@ -8,8 +8,8 @@ type Dispatch = (action: EventsAction) => void;
 
 /** More than an eye follows; the server counts what is beyond it. */
 export const MAX_PER_SECOND = 20;
-/** How often the screen changes at most. */
-const GATHER_MS = 250;
+/** How often the list changes at most: an eye reads no faster, and drawing is what a monitor costs. */
+const GATHER_MS = 400;
 /** What one can scroll back to from the first moment. */
 const LISTED = 100;
 
