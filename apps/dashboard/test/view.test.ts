@@ -10,6 +10,7 @@ import {
   toSearch,
   type View,
 } from '../src/lib/overview/view.ts';
+import { anyConditions } from './fixtures/any-conditions.ts';
 
 const day = fc
   .date({ min: new Date('2006-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })
@@ -24,6 +25,8 @@ const anyView: fc.Arbitrary<View> = fc.record({
   timeZone: fc.constantFrom(undefined, 'UTC', 'Asia/Kathmandu', 'America/St_Johns'),
   groupBy: fc.constantFrom('type' as const, 'device' as const),
   compare: fc.boolean(),
+  conditions: anyConditions,
+  property: fc.constantFrom(undefined, 'plan', 'cart.currency'),
   metric: fc.constantFrom(...METRICS),
   chart: fc.constantFrom(...CHARTS),
 });

@@ -9,6 +9,7 @@ export type Band = { readonly key: string; readonly from: number; readonly to: n
 export type ChartPoint = {
   readonly index: number;
   readonly start: string;
+  readonly end: string;
   readonly label: string;
   /** `running`: its end has not come yet, so it will still grow; `ahead`: it has not begun. */
   readonly state: 'done' | 'running' | 'ahead';
@@ -26,6 +27,7 @@ export function toChartPoints(summary: Summary, metric: Metric, layers: readonly
     return {
       index,
       start: bucket.start,
+      end: bucket.end,
       label: toBucketLabel(bucket, interval, timeZone),
       state: toState(bucket, asOf),
       value: measure(bucket, metric),

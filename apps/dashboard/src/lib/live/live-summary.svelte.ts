@@ -8,33 +8,55 @@ export type Asked = {
   readonly tidemark: Tidemark;
   readonly question: SummaryInput;
   readonly answer: Summary | null;
+  /** The same by its other dimension, over the same stream. */
+  readonly other: { readonly question: SummaryInput; readonly answer: Summary | null };
 };
 
-/** One summary kept current over one stream, for every panel of a page. */
+/** The names of the questions on the stream. */
+const CHOSEN = 'chosen';
+const OTHER = 'other';
+
+/** A page's summaries kept current over one stream, for every panel. */
 export class LiveSummary {
   readonly #asked: () => Asked;
-  readonly #connection: LiveConnection<{ data: Summary }>;
+  readonly #connection: LiveConnection<unknown>;
   /** The last message of the stream, and the answer that it supersedes. */
   #newer = $state.raw<{ than: Summary | null; summary: Summary }>();
+  #newerOther = $state.raw<{ than: Summary | null; summary: Summary }>();
   #changes = $state(0);
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
     this.#connection = new LiveConnection((handlers) => {
-      const { tidemark, question, answer } = asked();
-      return tidemark.analytics.watch.subscribe(question, {
-        ...handlers,
-        onData: (message) => {
-          this.#receive(message.data, answer);
-          handlers.onData(message);
+      const { tidemark, question, answer, other } = asked();
+      return tidemark.analytics.watchMany.subscribe(
+        {
+          queries: [
+            { key: CHOSEN, input: question },
+            { key: OTHER, input: other.question },
+          ],
         },
-      });
+        {
+          ...handlers,
+          onData: (message) => {
+            const { key, output } = message.data;
+            if (key === OTHER) this.#newerOther = { than: other.answer, summary: output };
+            else this.#receive(output, answer);
+            handlers.onData(message);
+          },
+        },
+      );
     });
   }
 
   get summary(): Summary | null {
     const { answer } = this.#asked();
     return this.#newer !== undefined && this.#newer.than === answer ? this.#newer.summary : answer;
+  }
+
+  get other(): Summary | null {
+    const { answer } = this.#asked().other;
+    return this.#newerOther !== undefined && this.#newerOther.than === answer ? this.#newerOther.summary : answer;
   }
 
   get status(): LiveStatus {

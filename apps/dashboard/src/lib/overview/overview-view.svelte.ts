@@ -3,7 +3,7 @@ import { goto } from '$app/navigation';
 import { sensibleIntervals } from './intervals.ts';
 import { parseView, toSearch, type View } from './view.ts';
 
-type Place = { readonly params: Pick<URLSearchParams, 'get'>; readonly tenant: string | undefined };
+type Place = { readonly params: Pick<URLSearchParams, 'get' | 'getAll'>; readonly tenant: string | undefined };
 
 /** The view in the URL, and the way to any other one. */
 export class OverviewView {

@@ -1,4 +1,5 @@
 import type { GroupBy, Interval, IntervalChoice, LastRange } from '@tidemark/schemas';
+import { type Condition, parseConditions, writeConditions } from '../filters/condition.ts';
 
 // Written out, not imported: what the schemas export as values brings their validator to the browser.
 export const LAST_RANGES = ['15m', '1h', '24h', '7d', '30d', '90d'] as const satisfies readonly LastRange[];
@@ -11,7 +12,7 @@ export type Metric = (typeof METRICS)[number];
 export const CHARTS = ['area', 'bars', 'stacked', 'table'] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
-type Params = Pick<URLSearchParams, 'get'>;
+type Params = Pick<URLSearchParams, 'get' | 'getAll'>;
 
 /** A range of one's own: two days of the zone's calendar, both included, or two instants, half-open. */
 export type CustomRange = { readonly from: string; readonly to: string };
@@ -25,6 +26,10 @@ export type Ask = {
   readonly timeZone: string | undefined;
   readonly groupBy: GroupBy;
   readonly compare: boolean;
+  /** Which events count. */
+  readonly conditions: readonly Condition[];
+  /** The path that events are told apart by; undefined: whichever most of them have. */
+  readonly property: string | undefined;
 };
 
 /** How the answer is looked at. */
@@ -39,6 +44,8 @@ export const DEFAULT_VIEW: View = {
   timeZone: undefined,
   groupBy: 'type',
   compare: true,
+  conditions: [],
+  property: undefined,
   metric: 'events',
   chart: 'area',
 };
@@ -56,6 +63,8 @@ export function parseAsk(params: Params): Ask {
     timeZone: parseTimeZone(params.get('tz')),
     groupBy: oneOf(GROUP_BYS, params.get('by')) ?? DEFAULT_VIEW.groupBy,
     compare: params.get('compare') !== 'off',
+    conditions: parseConditions(params),
+    property: params.get('property') || undefined,
   };
 }
 
@@ -69,7 +78,7 @@ function parseLook(params: Params): Look {
 /** The shortest query string that `parseView` reads as this view; the tenant goes first. */
 export function toSearch(view: View, tenant?: string): string {
   const params = new URLSearchParams(tenant === undefined ? {} : { tenant });
-  const { range, interval, timeZone, groupBy, compare, metric, chart } = view;
+  const { range, interval, timeZone, groupBy, compare, conditions, property, metric, chart } = view;
   if (typeof range !== 'string') {
     params.set('from', range.from);
     params.set('to', range.to);
@@ -78,6 +87,8 @@ export function toSearch(view: View, tenant?: string): string {
   if (timeZone !== undefined) params.set('tz', timeZone);
   if (groupBy !== DEFAULT_VIEW.groupBy) params.set('by', groupBy);
   if (!compare) params.set('compare', 'off');
+  writeConditions(conditions, params);
+  if (property !== undefined) params.set('property', property);
   if (metric !== DEFAULT_VIEW.metric) params.set('metric', metric);
   if (chart !== DEFAULT_VIEW.chart) params.set('chart', chart);
   return params.size === 0 ? '' : `?${params}`;

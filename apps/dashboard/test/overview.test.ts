@@ -1,0 +1,108 @@
+import { createTidemark } from '@tidemark/client';
+import type { EventInput } from '@tidemark/schemas';
+import { describeWithChromium } from '@tidemark/testing';
+import { expect, test } from 'vitest';
+import { findViolations } from './fixtures/find-violations.ts';
+import { SiteVisit } from './fixtures/site-visit.ts';
+
+/** Sixty events of the last ten hours: three users, two devices, two plans. */
+function eventsFixture(): EventInput[] {
+  return Array.from({ length: 60 }, (_, index) => ({
+    type: index % 3 === 0 ? 'checkout' : 'page_view',
+    userId: `user-${index % 3}`,
+    device: index % 2 === 0 ? ('desktop' as const) : ('mobile' as const),
+    properties: { plan: index % 4 === 0 ? 'pro' : 'free' },
+    occurredAt: new Date(Date.now() - (index * 10 + 1) * 60_000).toISOString(),
+  }));
+}
+
+describeWithChromium('the overview, looked into', ({ path }) => {
+  const visit = new SiteVisit(path);
+  const events = (count: number) =>
+    visit.page
+      .getByRole('link', { name: /^Events/ })
+      .getByText(String(count), { exact: true })
+      .waitFor();
+  /** Each theme from its first paint on. */
+  const expectAccessible = async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await visit.page.reload();
+      await visit.untilLive();
+      expect(await findViolations(visit.page)).toEqual([]);
+    }
+  };
+  const filter = (name: string) => visit.page.getByRole('link', { name, exact: true }).click();
+
+  test('a click on a value filters everything; the link shows the same to the next person; live goes on', async () => {
+    const { tenant, key } = await visit.site.tenant('filters', eventsFixture());
+    await visit.signIn(key, '/');
+    const { page } = visit;
+    await visit.untilLive();
+    await events(60);
+    await expectAccessible();
+
+    await filter('checkout');
+    await events(20);
+    await filter('pro');
+    await page.waitForURL(/type=checkout&where=plan(%3A|:)pro/);
+    await page.goto('/?type=checkout&device=mobile&where=plan:pro');
+    await visit.untilLive();
+    await page.getByRole('heading', { name: 'No events match these filters' }).waitFor();
+    await expectAccessible();
+
+    const filters = page.getByRole('navigation', { name: 'Filters' });
+    await filters.getByRole('link', { name: 'Remove the filter device: mobile' }).click();
+    const expected = await createTidemark({ url: visit.site.api, key }).analytics.summary.query({
+      last: '24h',
+      types: ['checkout'],
+      properties: [{ path: 'plan', in: ['pro'] }],
+    });
+    await events(expected.totals.events);
+    const html = await (await visit.context.request.get(page.url())).text();
+    expect(html).toContain('Remove the filter plan: pro');
+
+    await visit.untilLive();
+    const more = { type: 'checkout', userId: 'somebody-new', properties: { plan: 'pro' } };
+    await visit.site.ingest(tenant, [more, { type: 'page_view' }]);
+    await events(expected.totals.events + 1);
+    // Users are not watched but asked for again.
+    await page.getByRole('link', { name: 'somebody-new' }).waitFor();
+    await filters.getByRole('link', { name: 'Remove all' }).click();
+    await events(62);
+  });
+
+  test('the chart is zoomed into by dragging and by keyboard, and out of again', async () => {
+    const { key } = await visit.site.tenant('zoom', eventsFixture());
+    await visit.signIn(key, '/?chart=bars');
+    const { page } = visit;
+    await visit.untilLive();
+    const chart = page.getByRole('slider', { name: /^Events per hour/ });
+    await page.locator('.lc-root-container svg rect').first().waitFor();
+    const box = await chart.boundingBox();
+    if (box === null) throw new Error('the chart has no place');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.5, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, y, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*Z&to=.*Z/);
+    const zoomed = page.url();
+    await page.getByRole('link', { name: 'Zoom out' }).click();
+    await page.waitForURL((url) => url.href !== zoomed && url.searchParams.has('from'));
+    await page.goBack();
+    await page.waitForURL(zoomed);
+
+    await page.goto('/?range=24h&chart=bars');
+    await visit.untilLive();
+    await chart.focus();
+    await page.keyboard.press('End');
+    for (const _ of [1, 2, 3]) await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => chart.getAttribute('aria-valuetext')).toContain('4 buckets selected');
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => {
+      const [from, to] = ['from', 'to'].map((end) => Date.parse(url.searchParams.get(end) ?? ''));
+      return Number(to) - Number(from) > 3 * 3_600_000 && Number(to) - Number(from) <= 4 * 3_600_000;
+    });
+  });
+});
