@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCrossSiteWrite } from '../src/lib/server/is-cross-site.ts';
+import { isCrossSiteWrite, isForeignCall } from '../src/lib/server/is-cross-site.ts';
 import { isHttps } from '../src/lib/server/is-https.ts';
 import { toLocalPath } from '../src/lib/server/local-path.ts';
 
@@ -33,6 +33,26 @@ describe('a write', () => {
 
 test('reading is never a write', () => {
   expect(isCrossSiteWrite(requestFixture('GET', { origin: 'https://evil.example' }))).toBe(false);
+});
+
+describe('a call of a procedure', () => {
+  test.each([
+    ['as the browser says', { 'sec-fetch-site': 'same-origin' }],
+    ['by its origin', { origin: 'http://tidemark.example' }],
+    ['by its page, where the browser says no more', { referer: 'http://tidemark.example/lab' }],
+  ])('from our own pages passes, %s', (_, headers) => {
+    expect(isForeignCall(requestFixture('GET', headers as Record<string, string>))).toBe(false);
+  });
+
+  test.each([
+    ['a link on another site', { 'sec-fetch-site': 'cross-site', referer: 'http://tidemark.example/' }],
+    ['a sibling', { 'sec-fetch-site': 'same-site', origin: 'http://tidemark.example' }],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }],
+    ['another page', { referer: 'http://evil.example/tidemark.example' }],
+    ['nowhere', {}],
+  ])('from %s is refused', (_, headers) => {
+    expect(isForeignCall(requestFixture('GET', headers as Record<string, string>))).toBe(true);
+  });
 });
 
 test('the browser speaks TLS where the proxy or its own origin says so', () => {

@@ -24,6 +24,8 @@ beforeAll(async () => {
 }, START_TIMEOUT_MS);
 afterAll(() => site?.[Symbol.asyncDispose]());
 
+/** As a browser says of what a page of ours asks for. */
+const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 const FORM = 'application/x-www-form-urlencoded';
 /** As a browser goes to a page: else the answer to a form would be for a script. */
 const go = ({ headers, ...request }: Visit) =>
@@ -104,9 +106,15 @@ describe('a write', () => {
   test('is none of what a link or an image asks for', async () => {
     const { key } = await newTenant();
     const { token, cookie } = await signIn(key);
-    for (const path of ['/sign-out', '/trpc/admin.sessions.end', '/trpc/admin.sessions.end?batch=1&_method=POST']) {
-      const headers = { cookie, 'x-http-method-override': 'POST' };
-      expect((await go({ path, headers })).status).toBe(405);
+    const headers = { cookie, 'x-http-method-override': 'POST' };
+    expect((await go({ path: '/sign-out', headers })).status).toBe(405);
+    const own = { ...headers, ...OWN_PAGE };
+    // Streams are asked for by GET, those that write as well.
+    const generate = `/trpc/events.generate?input=${encodeURIComponent(JSON.stringify({ count: 40 }))}`;
+    for (const path of ['/trpc/admin.sessions.end', '/trpc/admin.sessions.end?batch=1&_method=POST', generate]) {
+      expect((await go({ path, headers })).status).toBe(403);
+      expect((await go({ path, headers: { ...headers, 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+      if (path !== generate) expect((await go({ path, headers: own })).status).toBe(405);
     }
     expect(await isAlive(token)).toBe(true);
   });
@@ -154,7 +162,7 @@ describe('a session', () => {
     const headers = { cookie: `tidemark_session=${value}` };
     const page = await go({ path: '/', headers });
     expect([page.status, page.headers.location?.split('?', 1)[0]]).toEqual([303, '/sign-in']);
-    expect((await go({ path: '/trpc/events.list', headers })).status).toBe(401);
+    expect((await go({ path: '/trpc/events.list', headers: { ...OWN_PAGE, ...headers } })).status).toBe(401);
   });
 });
 
@@ -235,7 +243,7 @@ describe('the way to the API', () => {
     const [one, other] = [await newTenant(), await newTenant()];
     const { cookie } = await signIn(one.key);
     const list = async (headers: Record<string, string>) =>
-      await go({ path: '/trpc/events.list?input={}', headers: { cookie, ...headers } });
+      await go({ path: '/trpc/events.list?input={}', headers: { ...OWN_PAGE, cookie, ...headers } });
     const own = await list({});
     expect(own.status).toBe(200);
     expect(own.body).toContain(one.tenant.slug.replace('secure', 'of'));
@@ -250,9 +258,8 @@ describe('the way to the API', () => {
     const foreign = await list({ 'x-tenant-id': other.tenant.id });
     expect(foreign.status).toBe(403);
     expect(foreign.body).not.toContain(other.tenant.slug.replace('secure', 'of'));
-    expect((await go({ path: '/trpc/events.list', headers: { authorization: `Bearer ${other.key}` } })).status).toBe(
-      401,
-    );
+    const keyed = { ...OWN_PAGE, authorization: `Bearer ${other.key}` };
+    expect((await go({ path: '/trpc/events.list', headers: keyed })).status).toBe(401);
   });
 
   test('gives back none of what the API says to its neighbour alone', async () => {

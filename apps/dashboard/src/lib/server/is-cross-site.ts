@@ -6,7 +6,21 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function isCrossSiteWrite({ method, headers }: Request): boolean {
   if (SAFE_METHODS.has(method)) return false;
-  const origin = headers.get('origin');
+  return !isOwn(headers, headers.get('origin'));
+}
+
+/**
+ * Whether a call of a procedure comes from anything but a page of ours. Reading calls are none of other sites' business
+ * either, and some streams write, which the browser asks for by GET: there it names no origin, but says which
+ * site asks, or, where the page came without TLS, which page.
+ */
+export function isForeignCall({ headers }: Request): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) return site !== 'same-origin';
+  return !isOwn(headers, headers.get('origin') ?? headers.get('referer'));
+}
+
+function isOwn(headers: Headers, from: string | null): boolean {
   const host = headers.get('x-forwarded-host')?.split(',')[0]?.trim() ?? headers.get('host');
-  return origin === null || !URL.canParse(origin) || new URL(origin).host !== host;
+  return from !== null && URL.canParse(from) && new URL(from).host === host;
 }

@@ -2,6 +2,7 @@ import { isHttpError } from '@sveltejs/kit';
 import type { ErrorCode } from '@tidemark/schemas';
 import { ERROR_STATUS } from '@tidemark/schemas';
 import { forward } from '#lib/server/forward.ts';
+import { isForeignCall } from '#lib/server/is-cross-site.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
 import { TIDEMARK_API } from '$app/env/private';
 import type { RequestHandler } from './$types';
@@ -17,6 +18,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const handle: RequestHandler = async (event) => {
   const { params, request, url } = event;
   const { path } = params;
+  if (isForeignCall(request)) return refusal('forbidden', 'This call comes from another site, so it was refused.');
   if (!PROCEDURES.test(path) || path.split(',').includes(NEVER))
     return refusal('not_found', 'There is no such procedure here.');
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
