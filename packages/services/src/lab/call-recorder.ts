@@ -16,7 +16,13 @@ export class CallRecorder implements Recorder {
     this.#calls += 1;
     this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
     if (this.#latencies.length < MAX_LATENCIES) this.#latencies.push(tookMs);
-    else this.#latencies[Math.floor(Math.random() * this.#calls)] ??= tookMs;
+    else this.#replaceOne(tookMs);
+  }
+
+  /** Keeps each call with the same chance (Vitter's algorithm R). */
+  #replaceOne(tookMs: number): void {
+    const place = Math.floor(Math.random() * this.#calls);
+    if (place < MAX_LATENCIES) this.#latencies[place] = tookMs;
   }
 
   set(figure: LabFigure): void {

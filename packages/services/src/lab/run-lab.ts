@@ -20,6 +20,13 @@ const UNLIMITED = {
   general: 1_000_000,
   health: 1_000_000,
 } as const satisfies LimitsInput;
+const OWN_LIMITS = {
+  analytics: null,
+  eventWrites: null,
+  eventReads: null,
+  general: null,
+  health: null,
+} as const satisfies LimitsInput;
 const BREAKING: ReadonlySet<ScenarioName> = new Set(['circuit_breaker']);
 const ROLES = ['viewer', 'ingest', 'admin'] as const;
 
@@ -53,6 +60,7 @@ export async function* runLab(
       yield* lab.run({ ...input, keys: secrets, control, signal });
     } finally {
       lab.faults?.clear();
+      await setLimits(tenantCtx, OWN_LIMITS);
       await Promise.all(keys.map(({ id }) => revokeKey(tenantCtx, { id })));
     }
   } finally {
