@@ -12,7 +12,20 @@ export type Fault =
   | 'timeout'
   | 'unknown';
 
-const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+/** What Node says where a host, a route to it or the server there is gone. */
+const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 /** node-postgres tells these apart by their words alone. */
 const CONNECTION_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/;
@@ -30,7 +43,8 @@ export function toFault(error: unknown): Fault {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '23514' && error.message.startsWith('no partition of relation')) return 'no_partition';
   if (code === '57014' || code === '55P03') return 'timeout';
-  if (/^(?:40001|40P01|08...|57P0.|53...|25P03)$/.test(code)) return 'transient';
+  // 25006: a server that has just been demoted reads on, and another takes its writes.
+  if (/^(?:40001|40P01|08...|57P0.|53...|25P03|25006)$/.test(code)) return 'transient';
   if (/^2[23]...$/.test(code)) return 'data';
   if (CONNECTION_ERRORS.has(code) || hasLostConnection(error)) return 'transient';
   return 'unknown';

@@ -3,6 +3,7 @@ import {
   createKey,
   createSession,
   endSession,
+  getLimits,
   ingestEvents,
   listKeys,
   listSessions,
@@ -49,6 +50,48 @@ test('a rotated key answers to its new secret alone, and to the one before for a
   expect(previousEndsAt).toBeNull();
   for (const secret of [first, second]) await expect(callerOf(services, secret)).rejects.toMatchObject(refused);
   expect((await callerOf(services, third)).actor.keyId).toBe(id);
+});
+
+test('what a secret on its way out signs in ends with it', async () => {
+  await using services = await open();
+  const admin = await services.tenantContext();
+  const { id, secret } = await createKey(admin, { name: 'ci', role: 'viewer' });
+  await rotateKey(admin, { id, graceMs: MINUTE_MS });
+  const { token, expiresAt } = await createSession(admin, { key: secret });
+  expect(expiresAt).toBe('2026-11-22T10:01:00.000Z');
+  await callerOf(services, token);
+  services.setNow(NOW + MINUTE_MS);
+  await expect(callerOf(services, token)).rejects.toMatchObject(refused);
+});
+
+test('a sign-in whose key is rotated before its session is stored signs nobody in', async () => {
+  await using services = await open();
+  await using other = await servicesResource({ databaseUrl: services.url });
+  const admin = await services.tenantContext();
+  const { id, secret } = await createKey(admin, { name: 'ci', role: 'viewer' });
+  // The other server has looked the secret up, and hears of no rotation within this second.
+  other.setNow(NOW);
+  await callerOf(other, secret);
+  await rotateKey(admin, { id, graceMs: 0 });
+  await expect(createSession({ ...admin, resources: other.resources }, { key: secret })).rejects.toMatchObject(refused);
+  expect(await listSessions(admin)).toEqual([]);
+});
+
+test('a key has a hundred sessions at most, the oldest of which ends; and pays for each', async () => {
+  await using services = await open();
+  const admin = await services.tenantContext();
+  const { secret } = await createKey(admin, { name: 'ci', role: 'viewer' });
+  const tokens: string[] = [];
+  for (let count = 0; count < 102; count += 1) {
+    services.setNow(NOW + count);
+    tokens.push((await createSession(admin, { key: secret })).token);
+  }
+  expect(await listSessions(admin)).toHaveLength(100);
+  const [first = '', , third = ''] = tokens;
+  await expect(callerOf(services, first)).rejects.toMatchObject(refused);
+  const key = await callerOf(services, secret);
+  expect((await getLimits(key)).classes.general.key?.used).toBe(102);
+  await callerOf(services, third);
 });
 
 test('a second rotation ends the secret that was on its way out', async () => {

@@ -15,7 +15,40 @@ export type NewSession = {
   readonly expiresAt: number;
 };
 
-export async function insertSessionRow(db: Kysely<Tables>, session: NewSession): Promise<void> {
+/**
+ * Stores a session of a key that still holds, under this secret where it was signed in with one, and ends the oldest
+ * that are too many; false where the key does not hold any more. Whoever ends the key meanwhile waits, or is waited for.
+ */
+export async function insertSessionRow(
+  db: Kysely<Tables>,
+  session: NewSession,
+  { secretHash, maxSessions }: { readonly secretHash: Buffer | undefined; readonly maxSessions: number },
+): Promise<boolean> {
+  const key = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('id', '=', session.keyId)
+    .where('revoked_at', 'is', null)
+    .$if(secretHash !== undefined, (query) =>
+      query.where(({ eb, or }) =>
+        or([eb('secret_hash', '=', secretHash as Buffer), eb('previous_hash', '=', secretHash as Buffer)]),
+      ),
+    )
+    .forUpdate()
+    .executeTakeFirst();
+  if (key === undefined) return false;
+  await db
+    .deleteFrom('sessions')
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('sessions')
+        .select('id')
+        .where('key_id', '=', session.keyId)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .offset(maxSessions - 1),
+    )
+    .execute();
   await db
     .insertInto('sessions')
     .values({
@@ -26,6 +59,7 @@ export async function insertSessionRow(db: Kysely<Tables>, session: NewSession):
       expires_at: new Date(session.expiresAt).toISOString(),
     })
     .execute();
+  return true;
 }
 
 export async function findSessionRow(db: Kysely<Tables>, tokenHash: Buffer): Promise<SessionRow | undefined> {

@@ -1,11 +1,14 @@
 import type { LimitClass } from '@tidemark/schemas';
 import { type ActorContext, type RawContext, type TenantContext, tenantContext } from '../context.ts';
 
+/** What of a context says who pays. */
+type Payable = Pick<ActorContext, 'resources' | 'actor' | 'bill'> & Partial<Pick<TenantContext, 'tenant'>>;
+
 /** Charges a call before its verb begins; a stream is one call. Throws `rate_limited`. */
-export async function chargeCall(ctx: ActorContext | TenantContext, limitClass: LimitClass): Promise<void> {
+export async function chargeCall(ctx: Payable, limitClass: LimitClass): Promise<void> {
   const prepaid = ctx.bill?.takePrepaid(limitClass);
   if (prepaid !== undefined) return prepaid();
-  const payer = { actor: ctx.actor, tenant: 'tenant' in ctx ? ctx.tenant : undefined };
+  const payer = { actor: ctx.actor, tenant: ctx.tenant };
   const { limits, metrics } = ctx.resources;
   try {
     await limits.charge(payer, limitClass, (item) => ctx.bill?.add(item));

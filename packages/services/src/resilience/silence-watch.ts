@@ -7,6 +7,7 @@ import type { Breaker } from './breaker.ts';
 const SLOW_MS = 2_000;
 /** … and answers that, on the slowest of its days, within this. */
 const PING_PATIENCE_MS = 1_000;
+const AGAIN_MS = 50;
 const RETRY_AFTER_MS = 1_000;
 
 type Running = { readonly startedAt: number; readonly silenced: AbortController };
@@ -55,8 +56,9 @@ export class SilenceWatch {
             () => true,
             () => false,
           );
-        if (answers) await pause(SLOW_MS);
-        else if (!breaker.isClosed) for (const { silenced } of this.#running) silenced.abort();
+        // Also where it fails at once, and not for being away: a pool that is closed would be asked without end.
+        await pause(answers ? SLOW_MS : AGAIN_MS);
+        if (!breaker.isClosed) for (const { silenced } of this.#running) silenced.abort();
       }
     } finally {
       this.#isDoubting = false;

@@ -1,0 +1,36 @@
+import { isAway, toFault } from '@tidemark/database';
+import { expect, test } from 'vitest';
+
+const errorOf = (code: string) => Object.assign(new Error('failed'), { code });
+
+test.each([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  '08006',
+  '57P01',
+  '53300',
+])('%s is a database that is away, and worth another try', (code) => {
+  expect(isAway(errorOf(code))).toBe(true);
+  expect(toFault(errorOf(code))).toBe('transient');
+});
+
+test.each([
+  ['25006', 'transient'],
+  ['40001', 'transient'],
+  ['55P03', 'timeout'],
+  ['57014', 'timeout'],
+  ['22021', 'data'],
+  ['42P01', 'unknown'],
+])('%s is no outage: %s', (code, fault) => {
+  expect(isAway(errorOf(code))).toBe(false);
+  expect(toFault(errorOf(code))).toBe(fault);
+});
