@@ -85,6 +85,8 @@ export const FUZZ_CASES: Readonly<Record<string, FuzzCase>> = {
         input,
       );
       if (summary.data === undefined) throw new Error(summary.refusal.reason);
+      // So many inputs load the server: it may give longer buckets, and says so.
+      if (summary.data.meta.degraded !== null || page.meta.degraded !== null) return false;
       expect(pages).toEqual(summary.data.series.slice(0, pages.length));
       return await compareSummary(lane, input as SummaryInput, summary.data);
     },
