@@ -21,12 +21,14 @@ import type { LabEngine } from './lab/lab-engine.ts';
 import { DEFAULT_LIMITS, type LimitRules } from './limits/limit-rules.ts';
 import { Limiter } from './limits/limiter.ts';
 import { LiveQueries } from './live/live-queries.ts';
+import { OpenStreams } from './live/open-streams.ts';
 import { SummaryHub } from './live/summary-hub.ts';
 import { TailHub } from './live/tail-hub.ts';
 import { AnswerTimes } from './resilience/answer-times.ts';
 import type { BreakerChange } from './resilience/breaker.ts';
 import { Changes } from './resilience/changes.ts';
 import { createBreakers } from './resilience/create-breakers.ts';
+import { FairTurns } from './resilience/fair-turns.ts';
 import { type LevelChange, LoadMonitor } from './resilience/load-monitor.ts';
 import { type LoadSource, openLoadSource } from './resilience/load-source.ts';
 import { toLookUp } from './resilience/look-up.ts';
@@ -37,6 +39,12 @@ import { FoldMarks } from './rollups/fold-marks.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { observeResources } from './telemetry/observe-resources.ts';
 import { NO_TRACER, type Tracer } from './telemetry/tracer.ts';
+
+/**
+ * Changes by admins at a time: half the connections that ingest has, and one tenant a third. They may hold theirs
+ * while they wait for a fold; whoever waits longer than that takes is told to come again.
+ */
+const CHANGE_TURNS = { slots: 3, slotsPerTenant: 2, waiting: 300, waitingPerTenant: 60, patienceMs: 10_000 };
 
 export type ResourceOptions = {
   readonly database: Database;
@@ -155,6 +163,7 @@ export function createResources(options: ResourceOptions): Resources {
     calendars,
     partitions,
     groupCommit: new GroupCommit(store),
+    changeTurns: new FairTurns(CHANGE_TURNS),
     foldMarks,
     readiness: new Readiness(database),
     tasks: new TaskBoard(),
@@ -167,6 +176,7 @@ export function createResources(options: ResourceOptions): Resources {
     healthHub: new LiveQueries(),
     answers,
     tailHub: new TailHub(bus, reads),
+    openStreams: new OpenStreams(),
     clock,
   };
   observeResources(metrics.registry, resources);

@@ -14,10 +14,12 @@ import type { TaskBoard } from './health/task-board.ts';
 import type { LabEngine } from './lab/lab-engine.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { LiveQueries } from './live/live-queries.ts';
+import type { OpenStreams } from './live/open-streams.ts';
 import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { Breaker } from './resilience/breaker.ts';
 import type { Changes } from './resilience/changes.ts';
+import type { FairTurns } from './resilience/fair-turns.ts';
 import type { LoadMonitor } from './resilience/load-monitor.ts';
 import type { Reads } from './resilience/reads.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
@@ -46,12 +48,15 @@ export type Resources = {
   readonly calendars: Calendars;
   readonly partitions: Partitions;
   readonly groupCommit: GroupCommit;
+  /** What changes are made by in turn, that they leave connections to ingest. */
+  readonly changeTurns: FairTurns;
   readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
   /** Who watches the health of this server, by tenant. */
   readonly healthHub: LiveQueries<Health>;
   readonly answers: AnswerCache;
   readonly tailHub: TailHub;
+  readonly openStreams: OpenStreams;
   readonly readiness: Readiness;
   /** The background tasks of this server. */
   readonly tasks: TaskBoard;

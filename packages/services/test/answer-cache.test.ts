@@ -1,6 +1,7 @@
 import { type SummaryInput, summaryInputSchema } from '@tidemark/schemas';
 import {
   clearCache,
+  eraseUser,
   getCacheStats,
   ingestEvents,
   queryBreakdown,
@@ -181,6 +182,21 @@ test('with the database away the last answer is served, and says that it may be 
     return await ask(ctx, DAY);
   };
   await expect.poll(later, { timeout: 10_000 }).toMatchObject({ meta: { exact: true, cache: { status: 'hit' } } });
+});
+
+test('a user who was erased is shown nowhere again, not even as a stale answer', async () => {
+  await using proxy = await PostgresProxy.open(services.url);
+  await using server = await servicesResource({ databaseUrl: proxy.url, elapsed: () => now });
+  const ctx = { ...(await services.tenantContext()), resources: server.resources };
+  const query = { ...DAY, by: 'user', limit: 20 } as const;
+  await write(ctx, '2026-11-20T10:00:00Z');
+  expect(await queryBreakdown(ctx, query)).toMatchObject({ rows: [{ key: 'ada' }] });
+  await eraseUser(ctx, { userId: 'ada' });
+  proxy.refuse();
+  now += 2_000;
+  await expect(queryBreakdown(ctx, query)).rejects.toMatchObject({ code: 'unavailable' });
+  const relaxed = { ...ctx, priority: 'low' as const };
+  await expect(queryBreakdown(relaxed, query)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test('a breakdown is kept like a summary', async () => {

@@ -80,6 +80,26 @@ test('a stream ends once its credential does', async () => {
   await expect(answers.next()).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
+test('a tenant watches so many different questions, and as often as it likes those that are watched', async () => {
+  const ctx = await services.tenantContext();
+  const stop = new AbortController();
+  const streams: ReturnType<typeof watch>[] = [];
+  const ask = (count: number) => watch(ctx, { last: '1h', userId: `user ${count}` }, stop.signal);
+  for (let count = 0; count < 200; count += 1) {
+    const stream = ask(count);
+    streams.push(stream);
+    // Its first answer need not be there.
+    stream.next().catch(() => {});
+  }
+  await expect(ask(200).next()).rejects.toMatchObject({ code: 'overloaded', evidence: { questions: 200 } });
+  const again = ask(7);
+  streams.push(again);
+  expect((await next(again)).summary.totals.events).toBe(0);
+  stop.abort();
+  await Promise.all(streams.map((stream) => stream.return(undefined)));
+  expect(services.resources.summaryHub.size).toBe(0);
+});
+
 test('a question that cannot be answered is refused before it is shared', async () => {
   const ctx = await services.tenantContext();
   const stop = new AbortController();

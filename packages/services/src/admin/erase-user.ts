@@ -1,5 +1,6 @@
 import type { ErasedUser, EraseUserInput } from '@tidemark/schemas';
 import { announceAudited } from '../audit/change-audited.ts';
+import { ROOT_TAG } from '../cache/time-tags.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { announceCommit } from '../events/announce-commit.ts';
 import { type ErasureStep, eraseStep } from '../events/erase-step.ts';
@@ -17,9 +18,14 @@ export async function eraseUser(ctx: TenantContext, { userId }: EraseUserInput):
   await announceAudited(ctx, tenant.id, { action: 'users.erase' });
   let events = 0;
   for (;;) {
-    const step: ErasureStep = await withWriteFaults(() => eraseStep(resources, tenant.id, userId));
+    const step: ErasureStep = await withWriteFaults(() =>
+      resources.changeTurns.run(tenant.id, () => eraseStep(resources, tenant.id, userId)),
+    );
     events += step.events;
     if (step.announced !== undefined) await announceCommit(resources, tenant.id, step.announced, [ctx.actor.keyId]);
-    if (step.state !== 'more') return { userId, events, wasKnown: step.state === 'erased' || events > 0 };
+    if (step.state === 'more') continue;
+    // From here on no kept answer of before is served, be it as a stale one: it may hold the name.
+    await resources.answers.renew(tenant.id, [ROOT_TAG]);
+    return { userId, events, wasKnown: step.state === 'erased' || events > 0 };
   }
 }

@@ -1,6 +1,6 @@
 import { type Database, type FoldLag, findFoldLag } from '@tidemark/database';
 import { type Health, toInstant } from '@tidemark/schemas';
-import { assertScope, type TenantContext } from '../context.ts';
+import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
 import { isLate } from '../health/task-board.ts';
 import { isOutage } from '../resilience/is-outage.ts';
 import type { Resources } from '../resources.ts';
@@ -30,7 +30,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       intervalMs: task.intervalMs,
       lastSuccessAt: task.lastSuccessAt === undefined ? null : toInstant(task.lastSuccessAt),
       isLate: isLate(task, now),
-      lastError: task.lastError ?? null,
+      lastError: task.lastError === undefined ? null : seesErrors(ctx) ? task.lastError : HIDDEN_ERROR,
     })),
     fold,
     rebuildingBefore: lag?.daysFrom ?? null,
@@ -49,6 +49,13 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
   const problems = findProblems(health);
   return { status: problems.length === 0 ? 'ok' : 'degraded', problems, ...health };
 }
+
+/** Tasks walk all tenants, so what they failed with may name hosts, and values of others. */
+export function seesErrors({ actor }: ActorContext): boolean {
+  return actor.role === 'platform';
+}
+
+const HIDDEN_ERROR = 'it failed, and the log of the server says why';
 
 async function askDatabase(
   { reads }: Resources,

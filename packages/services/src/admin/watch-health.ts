@@ -1,8 +1,8 @@
 import type { Health } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { LiveQuery } from '../live/live-query.ts';
-import { assertStillAllowed } from '../live/recheck-credential.ts';
-import { getHealth } from './get-health.ts';
+import { whileAllowed } from '../live/while-allowed.ts';
+import { getHealth, seesErrors } from './get-health.ts';
 
 const READY = Promise.resolve();
 
@@ -21,8 +21,7 @@ export async function* watchHealth(
       () => getHealth(ctx),
       (changed) => ({ ready: READY, ...changes.subscribe(changed) }),
     );
-  for await (const health of healthHub.watch(ctx.tenant.id, open, signal)) {
-    await assertStillAllowed(ctx);
-    yield health;
-  }
+  // What one may see and another may not is not shared.
+  const key = `${ctx.tenant.id}:${seesErrors(ctx)}`;
+  yield* whileAllowed(ctx, (ended) => healthHub.watch(key, open, ended), signal);
 }

@@ -1,7 +1,6 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
-import { assertStillAllowed } from '../live/recheck-credential.ts';
-import { withReadFaults } from '../with-read-faults.ts';
+import { whileAllowed } from '../live/while-allowed.ts';
 import { planSummary } from './plan-summary.ts';
 
 export type WatchQuery = SummaryQuery & { readonly lastEventId?: string | null | undefined };
@@ -18,15 +17,6 @@ export async function* watchSummary(
   assertScope(ctx, 'analytics:read');
   // A question that can never be answered is refused before anything is shared.
   planSummary(query, ctx.tenant.timeZone, ctx.resources.clock());
-  const answers = ctx.resources.summaryHub.watch(ctx.tenant, query, signal);
-  try {
-    for (;;) {
-      const next = await withReadFaults(() => answers.next());
-      if (next.done === true) return;
-      await assertStillAllowed(ctx);
-      yield { id: String(next.value.seq), summary: next.value.value };
-    }
-  } finally {
-    await answers.return(undefined);
-  }
+  const watch = (ended: AbortSignal) => ctx.resources.summaryHub.watch(ctx.tenant, query, ended);
+  for await (const { seq, value } of whileAllowed(ctx, watch, signal)) yield { id: String(seq), summary: value };
 }

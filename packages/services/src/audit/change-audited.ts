@@ -44,12 +44,16 @@ export async function changeAudited<Result>(
     transaction: TenantTransaction,
   ) => Promise<{ readonly result: Result; readonly note: AuditNote | undefined }>,
 ): Promise<Result> {
+  const { changeTurns, database } = ctx.resources;
+  const owner = tenantId ?? NO_TENANT;
   return await withWriteFaults(() =>
-    withTenant(ctx.resources.database.ingest, tenantId ?? NO_TENANT, 'write', async (transaction) => {
-      const { result, note } = await change(transaction);
-      if (note !== undefined) await writeAudit(ctx, transaction, note);
-      return result;
-    }),
+    changeTurns.run(owner, () =>
+      withTenant(database.ingest, owner, 'write', async (transaction) => {
+        const { result, note } = await change(transaction);
+        if (note !== undefined) await writeAudit(ctx, transaction, note);
+        return result;
+      }),
+    ),
   );
 }
 

@@ -113,8 +113,8 @@ export class AnswerCache {
     const key = this.#last.find(asked);
     if (key === undefined) return undefined;
     const kept = layer.store.read({ tenantId: question.tenantId, key, tags, reader: reader.id });
-    const entry = await kept.then((reading) => reading.entry).catch(() => undefined);
-    if (entry === undefined) return undefined;
+    const { entry, generations } = await kept.catch(() => ({ entry: undefined, generations: [] }));
+    if (entry === undefined || isGone(entry.generations, generations)) return undefined;
     const served = this.#serve(asked, toRight(entry), 'stale', false);
     const { meta } = served.value;
     const requested = question.ranges[0];
@@ -248,9 +248,14 @@ function toRight({ value, seq, computedAt }: CacheEntry): RightAnswer {
   return { answer: { value: value as AnyAnswer['value'], seq }, rightAt: 0, computedAt };
 }
 
+/** Whether all that was kept went with the root, which is the first tag: not even as a stale answer it is served. */
+function isGone([root]: readonly string[], [now]: readonly string[]): boolean {
+  return root !== now;
+}
+
 /** What is kept for a question, and whether its tags still stand in a cache that misses nothing. */
 function toKept({ entry, generations, level }: Found): (RightAnswer & { isRight: boolean }) | undefined {
-  if (entry === undefined) return undefined;
+  if (entry === undefined || isGone(entry.generations, generations)) return undefined;
   const stands = entry.generations.every((generation, place) => generation === generations[place]);
   return {
     ...toRight(entry),

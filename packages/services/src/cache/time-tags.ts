@@ -1,7 +1,7 @@
 import { DAY_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 
-/** On which every answer of a tenant depends: renewed where anything may have changed. */
+/** On which every answer of a tenant depends: renewed where anything may have changed, or nothing may be shown again. */
 export const ROOT_TAG = 'root';
 
 /**

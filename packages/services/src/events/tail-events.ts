@@ -21,7 +21,8 @@ export async function* tailEvents(
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<{ id: string; message: TailMessage }> {
   assertScope(ctx, 'events:read');
-  const { reads, clock, tailHub } = ctx.resources;
+  const { reads, clock, tailHub, openStreams } = ctx.resources;
+  using _stream = openStreams.hold(ctx.tenant.id);
   using held = tailHub.hold(ctx.tenant.id);
   await held.tail.ready;
   const find = () => reads.ask(ctx.tenant.id, (transaction) => findTailPlace(transaction, lastEventId, clock()));

@@ -8,6 +8,17 @@ export class LiveQueries<Answer> {
     return this.#queries.size;
   }
 
+  has(key: string): boolean {
+    return this.#queries.has(key);
+  }
+
+  /** Queries being watched whose key begins so. */
+  count(prefix: string): number {
+    let count = 0;
+    for (const key of this.#queries.keys()) count += Number(key.startsWith(prefix));
+    return count;
+  }
+
   get watchers(): number {
     return Array.from(this.#queries.values(), ({ watchers }) => watchers).reduce((sum, count) => sum + count, 0);
   }

@@ -3,7 +3,8 @@ import { TidemarkError } from '../tidemark-error.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { withPatience } from './with-patience.ts';
 
-const RECHECK_MS = 1_000;
+/** How long a stream may go on after its credential has ended, without having heard of it. */
+export const RECHECK_MS = 1_000;
 
 /** Refuses to go on with a stream whose credential has ended. */
 export async function assertStillAllowed({ isStillAllowed }: ActorContext): Promise<void> {

@@ -4,11 +4,15 @@ import type { SummaryAnswer } from '../analytics/answer-summary.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { TenantRef } from '../context.ts';
 import { FairTurns } from '../resilience/fair-turns.ts';
+import { TidemarkError } from '../tidemark-error.ts';
 import { LiveQueries } from './live-queries.ts';
 import { LiveQuery, type Subscribed } from './live-query.ts';
 
 /** Computations at a time, and of one tenant: half and a third of the connections for reads. */
 const TURNS = { slots: 3, slotsPerTenant: 2 };
+/** Different questions of one tenant: each is computed every five seconds at least, for as long as anyone watches it. */
+const MAX_QUESTIONS_PER_TENANT = 200;
+const RETRY_AFTER_MS = 5_000;
 
 type AnswerWatched = (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
 
@@ -36,13 +40,23 @@ export class SummaryHub {
 
   /** The answers from now on: the first at once, then after commits, until the signal aborts. */
   async *watch(tenant: TenantRef, query: SummaryQuery, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
-    const key = canonicalJson({ tenant: tenant.id, zone: tenant.timeZone, query });
+    const key = `${tenant.id}:${canonicalJson({ zone: tenant.timeZone, query })}`;
+    if (!this.#queries.has(key)) this.#assertRoom(tenant.id);
     const open = () =>
       new LiveQuery(
         () => this.#turns.run(tenant.id, () => this.#answer(tenant, query)),
         (changed) => this.#subscribe(tenant, changed),
       );
     yield* this.#queries.watch(key, open, signal);
+  }
+
+  #assertRoom(tenantId: string): void {
+    if (this.#queries.count(`${tenantId}:`) < MAX_QUESTIONS_PER_TENANT) return;
+    const reason = `This tenant watches ${MAX_QUESTIONS_PER_TENANT} different questions on this server: leave some first.`;
+    throw new TidemarkError('overloaded', reason, {
+      questions: MAX_QUESTIONS_PER_TENANT,
+      retryAfterMs: RETRY_AFTER_MS,
+    });
   }
 
   /** After a gap in the bus anything may have changed. */

@@ -139,6 +139,6 @@ function isBefore(one: Tenant, other: Tenant): boolean {
 }
 
 function refusal(): TidemarkError {
-  const remedy = 'Too many questions of this tenant wait for an answer: ask again shortly, and fewer at a time.';
+  const remedy = 'Too much of what this tenant asked waits for its turn: ask again shortly, and for less at a time.';
   return new TidemarkError('overloaded', remedy, { retryAfterMs: RETRY_AFTER_MS });
 }

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { OpenStreams } from '../src/live/open-streams.ts';
+
+test('a tenant has so many streams open and no more; one that is left makes room, and others have their own', () => {
+  const streams = new OpenStreams(3);
+  const held = [streams.hold('a'), streams.hold('a'), streams.hold('a')];
+  expect(() => streams.hold('a')).toThrow(expect.objectContaining({ code: 'overloaded' }));
+  streams.hold('b');
+  held[1]?.[Symbol.dispose]();
+  held[1] = streams.hold('a');
+  expect(() => streams.hold('a')).toThrow(expect.objectContaining({ code: 'overloaded' }));
+  for (const one of held) one[Symbol.dispose]();
+  for (let count = 0; count < 3; count += 1) streams.hold('a');
+});
