@@ -40,7 +40,8 @@ export function toBreakdownQuestion(ask: Ask, by: BreakdownBy, tenantTimeZone: s
 
 type Asked = { last: LastRange } | { from: string; to: string };
 
-function toRange(range: ViewRange, timeZone: string): Asked {
+/** A range as the API is asked for it. */
+export function toRange(range: ViewRange, timeZone: string): Asked {
   return typeof range === 'string' ? { last: range } : toInstants(range, timeZone);
 }
 

@@ -4,6 +4,7 @@ import { stopping } from './stopping.ts';
 const REQUEST_HEADERS = ['accept', 'content-type', 'last-event-id', 'trpc-accept', 'x-priority', 'x-tenant-id'];
 const RESPONSE_HEADERS = [
   'cache-control',
+  'content-disposition',
   'content-type',
   'ratelimit',
   'ratelimit-policy',
@@ -17,6 +18,8 @@ type Forwarding = {
   readonly url: string;
   /** The session that speaks for it; undefined: nobody. */
   readonly token: string | undefined;
+  /** The tenant it is about, where no script could have named it. */
+  readonly tenantId?: string | undefined;
   readonly fetch?: typeof globalThis.fetch;
 };
 
@@ -26,10 +29,11 @@ type Forwarding = {
  */
 export async function forward(
   request: Request,
-  { url, token, fetch = globalThis.fetch }: Forwarding,
+  { url, token, tenantId, fetch = globalThis.fetch }: Forwarding,
 ): Promise<Response> {
   const headers = pick(request.headers, REQUEST_HEADERS);
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  if (tenantId !== undefined) headers.set('x-tenant-id', tenantId);
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   const answer = await fetch(url, {
     method: request.method,

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { createTidemark } from '@tidemark/client';
+import type { EventInput } from '@tidemark/schemas';
+import { describeWithChromium } from '@tidemark/testing';
+import { expect, test } from 'vitest';
+import { findViolations } from './fixtures/find-violations.ts';
+import { SiteVisit } from './fixtures/site-visit.ts';
+
+/** More than one page of the log: the newest is number 0. */
+function eventsFixture(): EventInput[] {
+  return Array.from({ length: 250 }, (_, index) => ({
+    type: index % 5 === 0 ? 'checkout' : 'page_view',
+    userId: `user-${index % 3}`,
+    device: index % 2 === 0 ? ('desktop' as const) : ('mobile' as const),
+    properties: { number: index },
+    occurredAt: new Date(Date.now() - (index + 1) * 60_000).toISOString(),
+  }));
+}
+
+describeWithChromium('the log of events', ({ path }) => {
+  const visit = new SiteVisit(path);
+  const row = (text: string) => visit.page.getByRole('button').filter({ hasText: text });
+  const said = (text: string) => visit.page.getByRole('status').getByText(text).waitFor();
+  const expectAccessible = async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await visit.page.reload();
+      await visit.page.getByRole('heading', { name: 'Events', exact: true }).waitFor();
+      expect(await findViolations(visit.page)).toEqual([]);
+    }
+  };
+
+  test('it goes on as one scrolls, with few rows in the page; an event opens with all it has', async () => {
+    const { key } = await visit.site.tenant('log', eventsFixture());
+    await visit.signIn(key, '/events');
+    const { page } = visit;
+    const html = await (await visit.context.request.get('/events')).text();
+    expect(html).toContain('{"number":0}');
+    await said('100 events loaded');
+    await expectAccessible();
+
+    await row('{"number":0}').hover();
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 3_000);
+        return await page.getByRole('status').textContent();
+      })
+      .toContain('250 events: all there are');
+    expect(await page.getByText('{"number":').count()).toBeLessThan(60);
+
+    await page.reload();
+    await row('{"number":3}').click();
+    const dialog = page.getByRole('dialog', { name: 'page_view' });
+    await dialog.getByText('tidemark.events.ingest.mutate').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('filters and a search are in the URL, and an export holds what the filters let through', async () => {
+    const { key, tenant } = await visit.site.tenant('log-filters', eventsFixture());
+    await visit.signIn(visit.site.platformKey, `/events?tenant=${tenant.slug}`);
+    const { page } = visit;
+    await said('100 events loaded');
+    await page.getByRole('navigation', { name: 'Devices' }).getByRole('link', { name: 'mobile' }).click();
+    await page.waitForURL(/device=mobile/);
+    await page.getByLabel('Value').fill('checkout');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.waitForURL(/type=checkout&device=mobile|device=mobile&type=checkout/);
+    await said('25 events: all there are');
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'NDJSON' }).click();
+    const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n');
+    const { items } = await createTidemark({ url: visit.site.api, key }).events.list.query({
+      types: ['checkout'],
+      devices: ['mobile'],
+    });
+    const toIds = (events: readonly { id: string }[]) => new Set(events.map(({ id }) => id));
+    expect(toIds(lines.map((line) => JSON.parse(line)))).toEqual(toIds(items));
+    expect(lines).toHaveLength(25);
+    expect(lines).toHaveLength(items.length);
+
+    await page.getByLabel('Search events').fill('no such words');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'No events match' }).waitFor();
+    await expectAccessible();
+    await visit.site.withoutApi(async () => {
+      await page.reload();
+      await page.getByRole('heading', { name: 'The API does not answer' }).waitFor();
+    });
+  });
+});
