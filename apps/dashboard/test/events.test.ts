@@ -41,10 +41,13 @@ describeWithChromium('the log of events', ({ path }) => {
 
     await row('{"number":0}').hover();
     await expect
-      .poll(async () => {
-        await page.mouse.wheel(0, 3_000);
-        return await page.getByRole('status').textContent();
-      })
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 3_000);
+          return await page.getByRole('status').textContent();
+        },
+        { timeout: 20_000 },
+      )
       .toContain('250 events: all there are');
     expect(await page.getByText('{"number":').count()).toBeLessThan(60);
 
