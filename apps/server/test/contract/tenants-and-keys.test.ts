@@ -140,5 +140,6 @@ test('refuses a revoked key at once where it was revoked, and within a second on
   await expect.poll(async () => (await there.query('events.list', {})).status, { timeout: 5_000 }).toBe(401);
 
   const again = dataOf(await tenant.admin.post('admin.keys.revoke', { id }), apiKeySchema);
-  expect(again).toEqual(revoked);
+  // Its last use is written down a moment after it.
+  expect({ ...again, lastUsedAt: null }).toEqual({ ...revoked, lastUsedAt: null });
 });
