@@ -245,6 +245,8 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     expect(await findViolationsInBoth(page)).toEqual([]);
 
     await page.getByRole('link', { name: /^Circuit breaker/ }).click();
+    // What is run is what is shown.
+    await page.getByRole('heading', { name: 'Circuit breaker', level: 2 }).waitFor();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('alert').getByText('TIDEMARK_LAB=1 npm start').waitFor();
     expect(await findViolationsInBoth(page)).toEqual([]);
