@@ -8,7 +8,7 @@ import { isDayWithClockChange, type Scenario, scenarioArbitrary } from './scenar
 
 /** The clock of every scenario; its late events, future events and minute counts are relative to it. */
 const NOW = Date.parse('2026-11-22T10:37:12.345Z');
-const RUNS = 350;
+const RUNS = 500;
 
 test('every number of a summary equals brute force over the raw events', { timeout: 600_000 }, async () => {
   await using services = await servicesResource();

@@ -158,7 +158,13 @@ test('headers of any content, repeated, on any path are refused or ignored', { t
       if (one.method === 'HEAD') expect(answer.status).toBeLessThan(500);
       else assertHonest(answer);
     }),
-    { numRuns: RUNS },
+    {
+      numRuns: RUNS,
+      // A stream of lines by the type of a document.
+      examples: [
+        [{ method: 'GET', path: '/trpc?batch=1', headers: [['trpc-accept', 'application/jsonl']], body: '' }, true],
+      ],
+    },
   );
 });
 

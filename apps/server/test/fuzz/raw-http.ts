@@ -78,7 +78,14 @@ function toAnswer(bytes: Buffer): Answer {
   const raw = rest.join('\r\n\r\n');
   const body = headers.get('transfer-encoding') === 'chunked' ? joinChunks(raw) : raw;
   const isJson = headers.get('content-type') === 'application/json' && body !== '';
-  return { status, headers, body: isJson ? (JSON.parse(body) as unknown) : body };
+  return { status, headers, body: isJson ? parseJson(body) : body };
+}
+
+/** A document; or, for who asked tRPC for `application/jsonl`, which it sends by the same type, one a line. */
+function parseJson(body: string): unknown {
+  const lines = body.split('\n').filter((line) => line !== '');
+  const documents = lines.map((line) => JSON.parse(line) as unknown);
+  return documents.length === 1 ? documents[0] : documents;
 }
 
 function joinChunks(raw: string): string {
