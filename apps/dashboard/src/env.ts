@@ -14,4 +14,9 @@ export const variables = defineEnvVars({
       return text.replace(/\/+$/, '');
     },
   },
+  TIDEMARK_DASHBOARD_TOKEN: {
+    description:
+      'What the API knows this dashboard by, to believe it where a visitor is. Without it all share an address.',
+    schema: (value) => value || undefined,
+  },
 });

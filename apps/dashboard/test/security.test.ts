@@ -20,7 +20,9 @@ const PAGES = globSync('**/+page.svelte', { cwd: ROUTES }).map(
 let site: SiteResource;
 let tenants = 0;
 beforeAll(async () => {
-  site = await siteResource();
+  site = await siteResource({
+    TIDEMARK_LIMITS: 'analytics=9999/60,eventReads=9999/60,general=9999/60,attempts=60/900',
+  });
 }, START_TIMEOUT_MS);
 afterAll(() => site?.[Symbol.asyncDispose]());
 
@@ -36,13 +38,14 @@ async function newTenant() {
   return await site.tenant(`secure-${tenants}`, [{ type: `of-${tenants}`, userId: 'ada' }]);
 }
 
-function submitKey(key: string, headers: Record<string, string> = {}): Promise<Visited> {
+function submitKey(key: string, headers: Record<string, string> = {}, from?: string): Promise<Visited> {
   const own = { origin: site.dashboard.url, 'content-type': FORM };
   return go({
     method: 'POST',
     path: '/sign-in',
     headers: { ...own, ...headers },
     body: new URLSearchParams({ key }).toString(),
+    from,
   });
 }
 
@@ -117,6 +120,20 @@ describe('a write', () => {
       if (path !== generate) expect((await go({ path, headers: own })).status).toBe(405);
     }
     expect(await isAlive(token)).toBe(true);
+  });
+});
+
+describe('whoever tries keys', () => {
+  test('is held off by where they are, whatever they say of it, and nobody else with them', async () => {
+    const { key } = await newTenant();
+    const tries: Visited[] = [];
+    for (let attempt = 0; attempt <= 60; attempt += 1) {
+      const headers = { 'x-forwarded-for': `192.0.2.${attempt}`, 'x-tidemark-dashboard': 'guessed' };
+      tries.push(await submitKey(`tmk_viewer_wrong-${attempt}`, headers, '127.0.0.9'));
+    }
+    expect(tries.filter(({ body }) => body.includes('That key is not known here'))).toHaveLength(60);
+    expect(tries.at(-1)?.body).toContain('This address has tried too many keys');
+    expect((await submitKey(key)).status).toBe(303);
   });
 });
 

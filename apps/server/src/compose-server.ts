@@ -27,6 +27,8 @@ export type ServerOptions = {
   readonly limits?: Partial<LimitRules>;
   /** Proxies that requests pass. Default 0. */
   readonly trustedProxies?: number;
+  /** What the dashboard proves itself by. Default: it is a caller like others. */
+  readonly dashboardToken?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly allowedOrigins: readonly string[];
@@ -50,6 +52,7 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     isLab = false,
     limits,
     trustedProxies,
+    dashboardToken,
     host,
     port,
     allowedOrigins,
@@ -95,7 +98,15 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
   stack.defer(() => atMost(STOP_MS, resources.groupCommit.whenIdle()));
   await prepare(resources);
 
-  const server = createHttpServer({ resources, logger, allowedOrigins, metricsToken, trustedProxies, router });
+  const server = createHttpServer({
+    resources,
+    logger,
+    allowedOrigins,
+    metricsToken,
+    trustedProxies,
+    dashboardToken,
+    router,
+  });
   server.listen(port, host);
   await once(server, 'listening');
   stack.defer(() => drain(server));

@@ -39,6 +39,10 @@ const limits = z.string().transform((text, { addIssue }) => {
   }
 });
 
+const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,200}$/, 'must be 16 to 200 characters that a header can carry, without spaces');
+
 const PROXIES_HINT = 'must be the number of proxies before the server, 0 to 9';
 
 const settingsSchema = z.object({
@@ -58,12 +62,13 @@ const settingsSchema = z.object({
     .pipe(z.array(z.url('must be origins, comma-separated, such as https://example.com'))),
   TIDEMARK_LIMITS: limits.default({}),
   TIDEMARK_TRUSTED_PROXIES: z.string().regex(/^\d$/, PROXIES_HINT).transform(Number).default(0),
+  TIDEMARK_DASHBOARD_TOKEN: secret.optional(),
   TIDEMARK_DATA_DIR: z.string().min(1).default('.tidemark'),
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: redisUrl.optional(),
   TIDEMARK_DEMO: flag('1'),
   TIDEMARK_LAB: flag('0'),
-  TIDEMARK_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').max(200).optional(),
+  TIDEMARK_METRICS_TOKEN: secret.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an address such as http://collector:4318' })
     .optional(),
@@ -81,6 +86,8 @@ export type Settings = {
   readonly limits: Partial<LimitRules>;
   /** Proxies that requests pass. */
   readonly trustedProxies: number;
+  /** What the dashboard proves itself by. */
+  readonly dashboardToken: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -114,6 +121,7 @@ export function readSettings(): Settings {
     allowedOrigins: env.TIDEMARK_CORS.map((origin) => new URL(origin).origin),
     limits: env.TIDEMARK_LIMITS,
     trustedProxies: env.TIDEMARK_TRUSTED_PROXIES,
+    dashboardToken: env.TIDEMARK_DASHBOARD_TOKEN,
     dataDir: env.TIDEMARK_DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,

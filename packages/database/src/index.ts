@@ -41,6 +41,7 @@ export {
   deleteSessionRow,
   deleteSessionsOfKey,
   findSessionRow,
+  findSignInKey,
   insertSessionRow,
   listSessionRows,
   pruneSessions,

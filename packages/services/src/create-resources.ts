@@ -45,6 +45,11 @@ import { NO_TRACER, type Tracer } from './telemetry/tracer.ts';
  * while they wait for a fold; whoever waits longer than that takes is told to come again.
  */
 const CHANGE_TURNS = { slots: 3, slotsPerTenant: 2, waiting: 300, waitingPerTenant: 60, patienceMs: 10_000 };
+/**
+ * Unknown credentials at a time: an address can try as many more than its limit as it has turns. A look-up takes a
+ * millisecond, so that the thousands who come back after a restart, by one proxy even, all get theirs.
+ */
+const ATTEMPT_TURNS = { slots: 64, slotsPerTenant: 8, waiting: 5_000, waitingPerTenant: 2_000, patienceMs: 5_000 };
 
 export type ResourceOptions = {
   readonly database: Database;
@@ -164,6 +169,7 @@ export function createResources(options: ResourceOptions): Resources {
     partitions,
     groupCommit: new GroupCommit(store),
     changeTurns: new FairTurns(CHANGE_TURNS),
+    attemptTurns: new FairTurns(ATTEMPT_TURNS),
     foldMarks,
     readiness: new Readiness(database),
     tasks: new TaskBoard(),

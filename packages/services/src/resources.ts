@@ -50,6 +50,8 @@ export type Resources = {
   readonly groupCommit: GroupCommit;
   /** What changes are made by in turn, that they leave connections to ingest. */
   readonly changeTurns: FairTurns;
+  /** What credentials that are not known are looked up by in turn, address by address. */
+  readonly attemptTurns: FairTurns;
   readonly foldMarks: FoldMarks;
   readonly summaryHub: SummaryHub;
   /** Who watches the health of this server, by tenant. */

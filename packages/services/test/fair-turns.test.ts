@@ -92,6 +92,27 @@ test('whoever waits behind a long queue of another tenant is next', async () => 
   expect(works.begun.at(-1)).toBe('d');
 });
 
+test('the queues of many leave room to wait for others: the longest gives up its last', async () => {
+  const works = new Works(new FairTurns({ ...LIMITS, waiting: 8, waitingPerTenant: 5 }));
+  for (const tenant of ['a', 'a', 'a', 'b', 'b']) works.submit(tenant);
+  for (const tenant of ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b']) works.submit(tenant);
+  await settle();
+  expect(works.failures).toEqual([]);
+  for (const tenant of ['c', 'c', 'c']) works.submit(tenant);
+  await settle();
+  expect([works.failures.length, works.turns.waiting]).toEqual([3, 8]);
+  // 3 : 3 : 2, which one more could only turn round.
+  works.submit('c');
+  await settle();
+  expect([works.failures.length, works.turns.waiting]).toEqual([4, 8]);
+  while (works.running.length > 0) {
+    for (const { end } of works.running) end();
+    await settle();
+  }
+  const counts = ['a', 'b', 'c'].map((tenant) => works.begun.filter((one) => one === tenant).length);
+  expect(counts).toEqual([6, 5, 2]);
+});
+
 test('what does not fit is refused at once, what waits too long later; both with a time to come again', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => {

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { TidemarkError } from '@tidemark/services';
+import { isSameSecret } from './is-same-secret.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
 
@@ -10,7 +10,7 @@ const LOOPBACK = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
  */
 export function assertMayReadMetrics({ headers, socket }: IncomingMessage, token: string | undefined): void {
   if (token !== undefined) {
-    if (isSame(headers.authorization ?? '', `Bearer ${token}`)) return;
+    if (isSameSecret(headers.authorization ?? '', `Bearer ${token}`)) return;
     throw new TidemarkError(
       'unauthenticated',
       'Metrics need their own token: send the header "authorization: Bearer <token>".',
@@ -22,10 +22,4 @@ export function assertMayReadMetrics({ headers, socket }: IncomingMessage, token
     'forbidden',
     'Metrics are read from the machine itself, or with the token of TIDEMARK_METRICS_TOKEN.',
   );
-}
-
-/** In a time that tells nothing of how much was right. */
-function isSame(given: string, wanted: string): boolean {
-  const [one, other] = [given, wanted].map((text) => createHash('sha256').update(text).digest());
-  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
 }

@@ -25,6 +25,8 @@ export type HttpOptions = {
   readonly allowedOrigins: readonly string[];
   /** Proxies that requests pass, each of which says where they came from. Default: 0. */
   readonly trustedProxies?: number | undefined;
+  /** What the dashboard proves itself by, whose word on where its own callers are is then believed. Default: it is not. */
+  readonly dashboardToken?: string | undefined;
   /** Default: metrics are for this machine alone. */
   readonly metricsToken?: string | undefined;
   /** Default: the API. */

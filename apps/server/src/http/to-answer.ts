@@ -11,8 +11,8 @@ import { sendMetrics } from './send-metrics.ts';
 
 /** The way each request is answered, or its refusal thrown. */
 export function toAnswer(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { resources, logger, allowedOrigins, metricsToken, trustedProxies = 0, router } = options;
-  const serving = { resources, trustedProxies };
+  const { resources, logger, allowedOrigins, metricsToken, trustedProxies = 0, dashboardToken, router } = options;
+  const serving = { resources, proxies: { count: trustedProxies, dashboardToken } };
   const handleTrpc = createTrpcHandler(serving, logger, router);
   return async (request, response) => {
     if (allowOrigin(request, response, allowedOrigins) === 'answered') return;

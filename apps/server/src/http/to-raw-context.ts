@@ -1,22 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { Bill, type RawContext, type Resources } from '@tidemark/services';
 import { toTrail } from './request-trail.ts';
-import { toClientAddress } from './to-client-address.ts';
+import { type TrustedProxies, toClientAddress } from './to-client-address.ts';
 import { toRequestId } from './to-request-id.ts';
 
-/** What answers the requests, and how many proxies stand before it. */
-export type Serving = { readonly resources: Resources; readonly trustedProxies: number };
+/** What answers the requests, and which proxies stand before it. */
+export type Serving = { readonly resources: Resources; readonly proxies: TrustedProxies };
 
 export type HttpContext = RawContext & { readonly bill: Bill };
 
 /** What a request's headers say of its caller, before anything is checked. */
-export function toRawContext(request: IncomingMessage, { resources, trustedProxies }: Serving): HttpContext {
+export function toRawContext(request: IncomingMessage, { resources, proxies }: Serving): HttpContext {
   return {
     requestId: toRequestId(request),
     bearer: /^Bearer (\S+)$/i.exec(readHeader(request, 'authorization') ?? '')?.[1],
     namedTenant: readHeader(request, 'x-tenant-id'),
     namedPriority: readHeader(request, 'x-priority'),
-    address: toClientAddress(request, trustedProxies),
+    address: toClientAddress(request, proxies),
     bill: new Bill(),
     trail: toTrail(request),
     resources,

@@ -14,12 +14,21 @@ const RESTART_PAUSE_MS = 3_000;
 const READY_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 2_000;
 
-export type DashboardOptions = { readonly port: number; readonly api: string; readonly logger: Logger };
+export type DashboardOptions = {
+  readonly port: number;
+  readonly api: string;
+  /** What it proves itself by to the API. */
+  readonly token: string;
+  /** Proxies that its requests pass, as those of the API. */
+  readonly trustedProxies: number;
+  readonly logger: Logger;
+};
 
 /** Runs the built dashboard as a process of its own, restarted when it dies. Resolves once it answers. */
-export async function startDashboard({ port, api, logger }: DashboardOptions): Promise<AsyncDisposable> {
+export async function startDashboard(options: DashboardOptions): Promise<AsyncDisposable> {
+  const { port, logger } = options;
   const stopping = new AbortController();
-  let child = launch(port, api);
+  let child = launch(options);
   const supervised = (async () => {
     while (!stopping.signal.aborted) {
       // A process that could not even be made ends like one that stopped.
@@ -27,7 +36,7 @@ export async function startDashboard({ port, api, logger }: DashboardOptions): P
       if (stopping.signal.aborted) return;
       logger.error({ code, signal }, 'the dashboard stopped and is started again');
       await delay(RESTART_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {});
-      if (!stopping.signal.aborted) child = launch(port, api);
+      if (!stopping.signal.aborted) child = launch(options);
     }
   })();
   const stop = async () => {
@@ -46,7 +55,7 @@ export async function startDashboard({ port, api, logger }: DashboardOptions): P
   return { [Symbol.asyncDispose]: stop };
 }
 
-function launch(port: number, api: string): ChildProcess {
+function launch({ port, api, token, trustedProxies }: DashboardOptions): ChildProcess {
   return spawn(process.execPath, ['--import', FOLLOW_PARENT, join(DASHBOARD_DIR, 'build/index.js')], {
     cwd: DASHBOARD_DIR,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -56,6 +65,8 @@ function launch(port: number, api: string): ChildProcess {
       HOST: '127.0.0.1',
       PORT: String(port),
       TIDEMARK_API: api,
+      TIDEMARK_DASHBOARD_TOKEN: token,
+      ...(trustedProxies > 0 && { ADDRESS_HEADER: 'x-forwarded-for', XFF_DEPTH: String(trustedProxies) }),
       // An open stream would otherwise keep the process for half a minute.
       SHUTDOWN_TIMEOUT: '1',
       // As much as the API takes; the framework's own limit is 512 kB.

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { superviseEmbeddedPostgres } from '@tidemark/database';
 import type { Credentials } from '@tidemark/schemas';
@@ -33,10 +34,12 @@ export async function startEverything(): Promise<void> {
       }),
     ).url;
   let credentials: Credentials | undefined;
+  const dashboardToken = settings.dashboardToken ?? randomBytes(32).toString('base64url');
   stack.use(
     await composeServer({
       ...settings,
       databaseUrl,
+      dashboardToken,
       // The embedded PostgreSQL is locked to the one start that brought it along.
       isOnlyServer: settings.databaseUrl === undefined,
       logger,
@@ -50,7 +53,8 @@ export async function startEverything(): Promise<void> {
   });
   if (signal.aborted) return;
   const api = `http://127.0.0.1:${settings.port}`;
-  stack.use(await startDashboard({ port: settings.dashboardPort, api, logger }));
+  const { dashboardPort, trustedProxies } = settings;
+  stack.use(await startDashboard({ port: dashboardPort, api, token: dashboardToken, trustedProxies, logger }));
   if (credentials !== undefined) say(toGreeting(credentials, settings.dataDir));
   await received;
   say('\n  Stopping …');

@@ -9,10 +9,14 @@ import { type Answer, HttpCaller, toQueryPath } from './http-caller.ts';
 const SUMMARY = { last: '24h' } as const;
 const EVENT = { events: [{ type: 'view' }] };
 
+const DASHBOARD_TOKEN = 'shared-by-the-two-of-them';
+
 let api: ContractServer;
 beforeAll(async () => {
   const limits = 'analytics=3/60,eventWrites=2/60,eventReads=2/60,general=20/900,health=4/60,attempts=3/60';
-  api = await contractServer({ env: { TIDEMARK_LIMITS: limits, TIDEMARK_TRUSTED_PROXIES: '1' } });
+  api = await contractServer({
+    env: { TIDEMARK_LIMITS: limits, TIDEMARK_TRUSTED_PROXIES: '1', TIDEMARK_DASHBOARD_TOKEN: DASHBOARD_TOKEN },
+  });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -197,6 +201,19 @@ describe('whoever tries keys', () => {
       answers.push(await from(`203.0.113.${time}, 192.0.2.4`).query('events.list', {}));
     }
     expect(answers.at(-1)?.status).toBe(429);
+  });
+
+  test('is told from others by the dashboard, where it proves that it is one', async () => {
+    const statusesBy = async (token: string) =>
+      await repeat(4, async () => {
+        const passed = from('192.0.2.5, 203.0.113.1').with({ 'x-tidemark-dashboard': token });
+        return (await passed.query('events.list', {})).status;
+      });
+    expect(await statusesBy(DASHBOARD_TOKEN)).toEqual([401, 401, 401, 429]);
+    // It is another address that this one is charged to: that of the proxy.
+    expect(await statusesBy('guessed-by-a-stranger')).toEqual([401, 401, 401, 429]);
+    const beside = from('192.0.2.6, 203.0.113.1').with({ 'x-tidemark-dashboard': DASHBOARD_TOKEN });
+    expect((await beside.query('events.list', {})).status).toBe(401);
   });
 });
 

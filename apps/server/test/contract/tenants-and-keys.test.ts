@@ -30,6 +30,11 @@ test('keeps the calendar of a tenant in UTC unless told otherwise', async () => 
   expect(tenant.timeZone).toBe('UTC');
 });
 
+test('gives nobody the slug of the lab, whose limits it lifts', async () => {
+  const input = { slug: 'tidemark-lab', name: 'Mine' };
+  expectRefusal(await api.platform.post('admin.tenants.create', input), 'conflict');
+});
+
 test('gives a slug to one tenant, however many ask at once', async () => {
   const create = () => api.platform.post('admin.tenants.create', { slug: 'wanted', name: 'Wanted' });
   const answers = await Promise.all([create(), create(), create(), create()]);

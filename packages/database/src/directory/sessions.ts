@@ -148,18 +148,27 @@ export async function replaceSignInCode(
     .execute();
 }
 
-/** Uses up a sign-in code: returns the key it stands for once, undefined ever after. */
-export async function takeSignInCode(
-  db: Kysely<Tables>,
-  codeHash: Buffer,
-  now: number,
-): Promise<ApiKeyRow | undefined> {
-  const taken = await db
+/** The key that a sign-in code stands for, until it is used up or has expired. */
+export async function findSignInKey(db: Kysely<Tables>, codeHash: Buffer, now: number): Promise<ApiKeyRow | undefined> {
+  return await db
+    .selectFrom('api_keys')
+    .select(API_KEY_COLUMNS)
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('sign_in_codes')
+        .select('key_id')
+        .where('code_hash', '=', codeHash)
+        .where('expires_at', '>', instant(now)),
+    )
+    .executeTakeFirst();
+}
+
+/** Uses up a sign-in code; false where somebody else has, or time. Whoever comes second waits for the first to commit. */
+export async function takeSignInCode(db: Kysely<Tables>, codeHash: Buffer, now: number): Promise<boolean> {
+  const { numDeletedRows } = await db
     .deleteFrom('sign_in_codes')
     .where('code_hash', '=', codeHash)
     .where('expires_at', '>', instant(now))
-    .returning('key_id')
     .executeTakeFirst();
-  if (taken === undefined) return undefined;
-  return await db.selectFrom('api_keys').select(API_KEY_COLUMNS).where('id', '=', taken.key_id).executeTakeFirst();
+  return numDeletedRows > 0n;
 }

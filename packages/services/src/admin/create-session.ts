@@ -1,4 +1,4 @@
-import { insertSessionRow, takeSignInCode } from '@tidemark/database';
+import { findSignInKey, insertSessionRow, takeSignInCode } from '@tidemark/database';
 import { type CreatedSession, type CreateSessionInput, toInstant } from '@tidemark/schemas';
 import { changeAudited } from '../audit/change-audited.ts';
 import { type Actor, isInForce, toActor } from '../auth/actor.ts';
@@ -32,6 +32,8 @@ export async function createSession(ctx: AnonymousContext, input: CreateSessionI
   const expiresAt = Math.min(now + SESSION_MS, actor.endsAt ?? Number.POSITIVE_INFINITY);
   const secretHash = 'key' in input ? hashSecret(input.key) : undefined;
   await changeAudited({ ...ctx, actor }, actor.tenantId, async ({ db }) => {
+    // With the session or not at all: a link that signed nobody in works still.
+    if ('code' in input && !(await takeSignInCode(db, hashSecret(input.code), now))) throw unknownCredential(input);
     const within = { secretHash, maxSessions: MAX_SESSIONS_OF_KEY };
     if (!(await insertSessionRow(db, { ...session, createdAt: now, expiresAt }, within)))
       throw unknownCredential(input);
@@ -56,7 +58,7 @@ async function ofKey({ resources }: AnonymousContext, key: string): Promise<Acto
 }
 
 async function ofCode({ resources }: AnonymousContext, code: string, now: number): Promise<Actor | undefined> {
-  const key = await takeSignInCode(resources.database.directory, hashSecret(code), now);
+  const key = await findSignInKey(resources.database.directory, hashSecret(code), now);
   const actor = key && toActor(key);
   return actor && isInForce(actor, now) ? actor : undefined;
 }

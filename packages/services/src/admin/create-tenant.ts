@@ -7,9 +7,17 @@ import { makeUuidV7 } from '../events/uuid-v7.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { toTenant } from './to-tenant.ts';
 
-/** Makes a tenant with all that its first event needs, or nothing. */
+/** The lab's own tenant, whose limits it raises and whom it fills with its events. */
+export const LAB_SLUG = 'tidemark-lab';
+
 export async function createTenant(ctx: ActorContext, input: CreateTenantInput): Promise<Tenant> {
   assertScope(ctx, 'platform');
+  if (input.slug === LAB_SLUG) throw slugTaken(LAB_SLUG);
+  return await makeTenant(ctx, input);
+}
+
+/** Makes a tenant with all that its first event needs, or nothing. */
+export async function makeTenant(ctx: ActorContext, input: CreateTenantInput): Promise<Tenant> {
   const { clock, bus } = ctx.resources;
   const now = clock();
   const { slug, timeZone } = input;

@@ -33,8 +33,8 @@ export type LastKnownOptions<Value> = {
 };
 
 /**
- * What the database says of names, each asked at most once a second. While the database cannot be reached, and
- * only then, it is what was found last, for ten minutes at most; nothing that was not found is made up.
+ * What the database says of names, each asked at most once a second. While the database does not answer, or not
+ * in time, and only then, it is what was found last, for ten minutes at most; nothing that was not found is made up.
  */
 export class LastKnown<Value extends object> {
   readonly #options: LastKnownOptions<Value>;

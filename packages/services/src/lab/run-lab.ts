@@ -1,6 +1,6 @@
 import type { LabMessage, LimitsInput, RunLabInput, ScenarioName } from '@tidemark/schemas';
 import { createKey } from '../admin/create-key.ts';
-import { createTenant } from '../admin/create-tenant.ts';
+import { LAB_SLUG, makeTenant } from '../admin/create-tenant.ts';
 import { listTenants } from '../admin/list-tenants.ts';
 import { revokeKey } from '../admin/revoke-key.ts';
 import { setLimits } from '../admin/set-limits.ts';
@@ -9,7 +9,6 @@ import { type ActorContext, assertScope, type TenantContext } from '../context.t
 import { TidemarkError } from '../tidemark-error.ts';
 import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
 
-const SLUG = 'lab';
 /** Should a run never come to revoke its keys, they end by themselves. */
 const KEYS_LAST_MS = 15 * 60_000;
 /** What a scenario is not about must not stand in its way. */
@@ -69,8 +68,8 @@ export async function* runLab(
 }
 
 async function openLabTenant(ctx: ActorContext): Promise<TenantContext> {
-  const known = (await listTenants(ctx)).find(({ slug }) => slug === SLUG);
-  const tenant = known ?? (await createTenant(ctx, { slug: SLUG, name: 'Lab', timeZone: 'UTC' }));
+  const known = (await listTenants(ctx)).find(({ slug }) => slug === LAB_SLUG);
+  const tenant = known ?? (await makeTenant(ctx, { slug: LAB_SLUG, name: 'Lab', timeZone: 'UTC' }));
   return { ...ctx, tenant };
 }
 

@@ -1,12 +1,27 @@
 import type { RawContext } from '../context.ts';
 
+type Caller = Pick<RawContext, 'resources' | 'address'>;
+type Credential<Found> = { readonly isKnown: boolean; readonly attempt: () => Promise<Found | undefined> };
+
 /** Looks a credential up for whoever calls from an address, and charges the address where it is none. */
 export async function withAttempt<Found>(
-  { resources: { limits }, address }: Pick<RawContext, 'resources' | 'address'>,
-  { isKnown, attempt }: { isKnown: boolean; attempt: () => Promise<Found | undefined> },
+  caller: Caller,
+  { isKnown, attempt }: Credential<Found>,
 ): Promise<Found | undefined> {
+  const { resources, address } = caller;
   // A known key gets in whatever else its address has tried: others may share it.
-  if (address !== undefined && !isKnown) limits.assertAttempts(address);
+  if (address === undefined || isKnown) return await charged(caller, attempt);
+  // A few at a time: a thousand at once would all be looked up before the first of them is charged.
+  return await resources.attemptTurns.run(address, async () => {
+    resources.limits.assertAttempts(address);
+    return await charged(caller, attempt);
+  });
+}
+
+async function charged<Found>(
+  { resources: { limits }, address }: Caller,
+  attempt: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
   const found = await attempt();
   if (found === undefined && address !== undefined) await limits.chargeAttempt(address);
   return found;

@@ -13,12 +13,13 @@ export type FairTurnsOptions = {
   readonly patienceMs?: number;
 };
 
-type Waiter = { readonly since: number; readonly begin: () => void };
+type Waiter = { readonly since: number; readonly begin: () => void; readonly refuse: () => void };
 type Tenant = { running: number; readonly waiting: Set<Waiter> };
 
 /**
  * A bulkhead between tenants: a free slot goes to the tenant that holds the fewest, whatever the length of its queue,
- * and one tenant never holds more than its share. So the slow questions of one leave slots to the others.
+ * and one tenant never holds more than its share. So the slow questions of one leave slots to the others. Nor do the
+ * long queues of some leave others no room to wait: where all of it is taken, the longest gives up its last.
  */
 export class FairTurns {
   readonly #options: FairTurnsOptions;
@@ -78,13 +79,14 @@ export class FairTurns {
   /** Resolves when a turn has begun. */
   async #wait(tenant: Tenant): Promise<void> {
     const { waiting = Infinity, waitingPerTenant = Infinity, patienceMs } = this.#options;
-    if (tenant.waiting.size >= waitingPerTenant || this.#waiting >= waiting) throw refusal();
+    if (tenant.waiting.size >= waitingPerTenant) throw refusal();
+    if (this.#waiting >= waiting) this.#makeRoomBeside(tenant);
     const { promise: turn, resolve: begin, reject } = Promise.withResolvers<void>();
-    const waiter = { since: performance.now(), begin };
-    const giveUp = () => {
+    const refuse = () => {
       if (this.#take(tenant, waiter)) reject(refusal());
     };
-    const timer = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs);
+    const waiter: Waiter = { since: performance.now(), begin, refuse };
+    const timer = patienceMs === undefined ? undefined : setTimeout(refuse, patienceMs);
     tenant.waiting.add(waiter);
     this.#waiting += 1;
     try {
@@ -92,6 +94,14 @@ export class FairTurns {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Throws where nobody's queue would still be the longer one. */
+  #makeRoomBeside({ waiting: own }: Tenant): void {
+    let longest: ReadonlySet<Waiter> = own;
+    for (const { waiting } of this.#tenants.values()) if (waiting.size > longest.size) longest = waiting;
+    if (longest.size <= own.size + 1) throw refusal();
+    Array.from(longest).at(-1)?.refuse();
   }
 
   /** Ends a wait, whether by its turn or without; false where it has ended. */
@@ -139,6 +149,6 @@ function isBefore(one: Tenant, other: Tenant): boolean {
 }
 
 function refusal(): TidemarkError {
-  const remedy = 'Too much of what this tenant asked waits for its turn: ask again shortly, and for less at a time.';
+  const remedy = 'Too much of what was asked waits for its turn: ask again shortly, and for less at a time.';
   return new TidemarkError('overloaded', remedy, { retryAfterMs: RETRY_AFTER_MS });
 }

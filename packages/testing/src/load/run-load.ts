@@ -21,8 +21,8 @@ export type LoadReport = {
 
 /** A server that is being restarted is asked again this soon. */
 const RETRY_MS = 20;
-/** A batch that is not acknowledged by then never will be. */
-const PATIENCE_MS = 60_000;
+/** A batch that is not acknowledged by then never will be: twice the longest outage that is made. */
+const PATIENCE_MS = 120_000;
 /** Refusals that a sender may meet while things break, each of which says when to come again. */
 const PASSING = new Set(['unavailable', 'overloaded']);
 

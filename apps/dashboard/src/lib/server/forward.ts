@@ -20,6 +20,8 @@ type Forwarding = {
   readonly token: string | undefined;
   /** The tenant it is about, where no script could have named it. */
   readonly tenantId?: string | undefined;
+  /** What tells the API where the visitor is. */
+  readonly origin?: Record<string, string>;
   readonly fetch?: typeof globalThis.fetch;
 };
 
@@ -29,11 +31,12 @@ type Forwarding = {
  */
 export async function forward(
   request: Request,
-  { url, token, tenantId, fetch = globalThis.fetch }: Forwarding,
+  { url, token, tenantId, origin = {}, fetch = globalThis.fetch }: Forwarding,
 ): Promise<Response> {
   const headers = pick(request.headers, REQUEST_HEADERS);
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (tenantId !== undefined) headers.set('x-tenant-id', tenantId);
+  for (const [name, value] of Object.entries(origin)) headers.set(name, value);
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   const answer = await fetch(url, {
     method: request.method,

@@ -1,14 +1,10 @@
-import type { RequestEvent } from '@sveltejs/kit';
 import { toTidemarkError } from '@tidemark/client';
 import type { CreateSessionInput } from '@tidemark/schemas';
-import { apiFor } from './api.ts';
+import { apiFor, type Visit } from './api.ts';
 import { keepSession } from './session-cookie.ts';
 
 /** Signs in with a key or a link's code: the session goes into the cookie, or the reason comes back. */
-export async function signIn(
-  event: Pick<RequestEvent, 'cookies' | 'request'>,
-  input: CreateSessionInput,
-): Promise<string | undefined> {
+export async function signIn(event: Visit, input: CreateSessionInput): Promise<string | undefined> {
   try {
     keepSession(event, await apiFor(event).admin.sessions.create.mutate(input));
     return undefined;

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { forward } from '#lib/server/forward.ts';
+import { toOriginHeaders } from '#lib/server/origin-headers.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
 import { findVisitor } from '#lib/server/visitor.ts';
 import { TIDEMARK_API } from '$app/env/private';
@@ -18,6 +19,7 @@ export const GET: RequestHandler = async (event) => {
     return await forward(event.request, {
       url: `${TIDEMARK_API}/export/events.${format}?${params}`,
       token: readSession(event),
+      origin: toOriginHeaders(event),
       tenantId: session.role === 'platform' ? tenant?.id : undefined,
     });
   } catch {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@tidemark/schemas';
 import { ERROR_STATUS } from '@tidemark/schemas';
 import { forward } from '#lib/server/forward.ts';
 import { isForeignCall } from '#lib/server/is-cross-site.ts';
+import { toOriginHeaders } from '#lib/server/origin-headers.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
 import { TIDEMARK_API } from '$app/env/private';
 import type { RequestHandler } from './$types';
@@ -26,7 +27,8 @@ const handle: RequestHandler = async (event) => {
   const token = readSession(event);
   if (token === undefined) return refusal('unauthenticated', 'You are signed out: sign in again.');
   try {
-    return await forward(request, { url: `${TIDEMARK_API}/trpc/${path}${url.search}`, token });
+    const target = `${TIDEMARK_API}/trpc/${path}${url.search}`;
+    return await forward(request, { url: target, token, origin: toOriginHeaders(event) });
   } catch (error) {
     if (isTooLarge(error)) return refusal('payload_too_large', TOO_LARGE);
     return refusal('unavailable', 'The API does not answer; it may be restarting.');
