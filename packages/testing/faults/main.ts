@@ -29,7 +29,7 @@ const { outcomes, acknowledged, flaws } = await runFaults({
   onSurvived: ({ name, recoveredMs }) => console.log(`${name}: recovered after ${toSeconds(recoveredMs)}`),
 });
 
-const head = ['fault', 'recovered', 'receipts', 'answers', 'stale', 'refused', 'lost', ...SILENCES.map(toSilenceTitle)];
+const head = ['fault', 'recovered', 'receipts', 'answers', 'stale', 'refused', 'cut', ...SILENCES.map(toSilenceTitle)];
 console.log(`\n${toTable(head, outcomes.map(toRow))}`);
 for (const flaw of flaws) console.log(`\n✗ ${flaw}`);
 const longest = Math.max(...outcomes.flatMap(({ longestSilenceMs }) => [...longestSilenceMs.values()]));
