@@ -49,6 +49,8 @@ const PICTURES = /** @type {const} */ ([
     viewport: PHONE,
     until: ready.chart,
   },
+  { name: 'live-light', view: '/live', colorScheme: 'light', viewport: WIDE, until: ready.chart },
+  { name: 'live-dark', view: '/live', colorScheme: 'dark', viewport: WIDE, until: ready.chart },
   { name: 'system-light', view: '/system', colorScheme: 'light', viewport: WIDE, until: ready.live },
   { name: 'system-dark', view: '/system', colorScheme: 'dark', viewport: WIDE, until: ready.live },
   { name: 'settings-light', view: '/settings/keys', colorScheme: 'light', viewport: WIDE, until: ready.list },

@@ -3,7 +3,7 @@ import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { findViolations } from './fixtures/find-violations.ts';
+import { findViolations, findViolationsInBoth } from './fixtures/find-violations.ts';
 import { SiteVisit } from './fixtures/site-visit.ts';
 
 /** More than one page of the log: the newest is number 0. */
@@ -92,5 +92,65 @@ describeWithChromium('the log of events', ({ path }) => {
       await page.reload();
       await page.getByRole('heading', { name: 'The API does not answer' }).waitFor();
     });
+  });
+
+  test('the tail follows what is stored, holds still, samples and says so, and loses nothing over an outage', async () => {
+    const { tenant, key } = await visit.site.tenant('tail', eventsFixture().slice(0, 3));
+    await visit.signIn(key, '/live');
+    const { page, site } = visit;
+    const html = await (await visit.context.request.get('/live')).text();
+    expect(html).toContain('{"number":2}');
+    await visit.untilLive();
+    const send = (...names: string[]) =>
+      site.ingest(
+        tenant,
+        names.map((name) => ({ type: name.startsWith('buy') ? 'checkout' : 'page_view', properties: { name } })),
+      );
+    const shown = (name: string) => row(`{"name":"${name}"}`).waitFor();
+
+    await send('first');
+    await shown('first');
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await send('held-1', 'held-2');
+    await page.locator('[data-held="2"]').waitFor();
+    expect(await row('held-1').count()).toBe(0);
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await shown('held-2');
+
+    // A row that is opened stays where it is.
+    await row('{"name":"first"}').click();
+    await page.getByRole('dialog', { name: 'page_view' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Resume' }).click();
+
+    await page.getByRole('region', { name: 'By type' }).getByRole('link', { name: 'page_view' }).click();
+    await page.waitForURL(/type=page_view/);
+    await visit.untilLive();
+    await send('buy-nothing', 'seen');
+    await shown('seen');
+    expect(await row('buy-nothing').count()).toBe(0);
+
+    await page.route('**/trpc/events.tail*', (route) => route.abort());
+    await site.withoutApi(async () => {
+      await said('The connection is away');
+      expect(await findViolationsInBoth(page)).toEqual([]);
+    });
+    await send('missed-1', 'missed-2', 'missed-3');
+    await page.unroute('**/trpc/events.tail*');
+    await said('Back again: 3 events came meanwhile');
+    for (const name of ['missed-1', 'missed-2', 'missed-3']) expect(await row(`{"name":"${name}"}`).count()).toBe(1);
+
+    await page.goto('/live?speed=5&type=flood');
+    await page.getByRole('heading', { name: 'No events yet' }).waitFor();
+    await visit.untilLive();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await site.ingest(
+      tenant,
+      Array.from({ length: 50 }, () => ({ type: 'flood' })),
+    );
+    await page.getByText(/At most 5 a second are shown: \d+ of 50 events/).waitFor();
+    expect(await row('flood').count()).toBeLessThan(50);
   });
 });

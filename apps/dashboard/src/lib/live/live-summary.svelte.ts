@@ -8,8 +8,8 @@ export type Asked = {
   readonly tidemark: Tidemark;
   readonly question: SummaryInput;
   readonly answer: Summary | null;
-  /** The same by its other dimension, over the same stream. */
-  readonly other: { readonly question: SummaryInput; readonly answer: Summary | null };
+  /** The same by its other dimension, over the same stream; undefined: the page shows one alone. */
+  readonly other?: { readonly question: SummaryInput; readonly answer: Summary | null };
 };
 
 /** The names of the questions on the stream. */
@@ -33,14 +33,14 @@ export class LiveSummary {
         {
           queries: [
             { key: CHOSEN, input: question },
-            { key: OTHER, input: other.question },
+            ...(other === undefined ? [] : [{ key: OTHER, input: other.question }]),
           ],
         },
         {
           ...handlers,
           onData: (message) => {
             const { key, output } = message.data;
-            if (key === OTHER) this.#newerOther = { than: other.answer, summary: output };
+            if (key === OTHER) this.#newerOther = { than: other?.answer ?? null, summary: output };
             else this.#receive(output, answer);
             handlers.onData(message);
           },
@@ -55,7 +55,7 @@ export class LiveSummary {
   }
 
   get other(): Summary | null {
-    const { answer } = this.#asked().other;
+    const answer = this.#asked().other?.answer ?? null;
     return this.#newerOther !== undefined && this.#newerOther.than === answer ? this.#newerOther.summary : answer;
   }
 

@@ -1,6 +1,7 @@
 import ChartArea from '@lucide/svelte/icons/chart-area';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import type { Scope } from '@tidemark/schemas';
@@ -19,6 +20,13 @@ export type AppPage = {
 /** Every page of the navigation, in its order. */
 const PAGES: readonly AppPage[] = [
   { path: '/', title: 'Overview', icon: ChartArea, scope: 'analytics:read', alsoKnownAs: ['home', 'numbers', 'chart'] },
+  {
+    path: '/live',
+    title: 'Live',
+    icon: Radio,
+    scope: 'events:read',
+    alsoKnownAs: ['tail', 'stream', 'now', 'follow'],
+  },
   {
     path: '/events',
     title: 'Events',

@@ -7,3 +7,7 @@ export const input = tv({
     'aria-invalid:border-down disabled:bg-sunken disabled:text-ink-faint',
   ],
 });
+
+/** The same in a bar of small controls. */
+export const barInput =
+  'h-8 rounded-lg border border-line-strong bg-surface px-2.5 text-[13px] placeholder:text-ink-faint';
