@@ -51,6 +51,8 @@ const PICTURES = /** @type {const} */ ([
   },
   { name: 'live-light', view: '/live', colorScheme: 'light', viewport: WIDE, until: ready.chart },
   { name: 'live-dark', view: '/live', colorScheme: 'dark', viewport: WIDE, until: ready.chart },
+  { name: 'generator-light', view: '/generator', colorScheme: 'light', viewport: WIDE, until: ready.chart },
+  { name: 'generator-dark', view: '/generator', colorScheme: 'dark', viewport: WIDE, until: ready.chart },
   { name: 'system-light', view: '/system', colorScheme: 'light', viewport: WIDE, until: ready.live },
   { name: 'system-dark', view: '/system', colorScheme: 'dark', viewport: WIDE, until: ready.live },
   { name: 'settings-light', view: '/settings/keys', colorScheme: 'light', viewport: WIDE, until: ready.list },

@@ -17,7 +17,7 @@ function eventsFixture(): EventInput[] {
   }));
 }
 
-describeWithChromium('the log of events', ({ path }) => {
+describeWithChromium('events listed, followed and made', ({ path }) => {
   const visit = new SiteVisit(path);
   const row = (text: string) => visit.page.getByRole('button').filter({ hasText: text });
   const said = (text: string) => visit.page.getByRole('status').getByText(text).waitFor();
@@ -152,5 +152,62 @@ describeWithChromium('the log of events', ({ path }) => {
     );
     await page.getByText(/At most 5 a second are shown: \d+ of 50 events/).waitFor();
     expect(await row('flood').count()).toBeLessThan(50);
+  });
+
+  test('the generator makes traffic that is seen to arrive, refuses by field, and is for those who may', async () => {
+    const { key, tenant } = await visit.site.tenant('generator', [], 'admin');
+    await visit.signIn(key, '/generator');
+    const { page, site } = visit;
+    await visit.untilLive();
+    const field = (label: string) => page.getByLabel(label, { exact: true });
+    const generate = () => page.getByRole('button', { name: 'Generate' }).click();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+
+    await field('Events').fill('many');
+    await generate();
+    await page.getByText('Must be a whole number').waitFor();
+    await field('Events').fill('400');
+    await field('Types').fill('x'.repeat(101));
+    await field('To').fill('2020-01-01T00:00');
+    await generate();
+    await page.getByText('Must be later than from').waitFor();
+    expect(await field('Types').getAttribute('aria-invalid')).toBe('true');
+    expect(await findViolationsInBoth(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Last hour' }).click();
+    await field('Types').fill('alpha, beta');
+    await field('Seed').fill('tides');
+    await generate();
+    await said('Done in');
+    const stored = page.getByRole('region', { name: 'What is stored' });
+    await stored.getByText('400', { exact: true }).first().waitFor();
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    const { totals } = await createTidemark({ url: site.api, key }).analytics.summary.query({
+      last: '24h',
+      groupBy: 'type',
+    });
+    expect(totals.events).toBe(400);
+    expect(totals.groups?.map(({ key: type }) => type).sort()).toEqual(['alpha', 'beta']);
+
+    // The same seed once more: duplicates, which count once.
+    await generate();
+    await page.getByRole('region', { name: 'The run' }).getByText('400', { exact: true }).waitFor();
+
+    await field('Events').fill('1,000,000');
+    await field('Seed').fill('');
+    await generate();
+    await page.getByRole('status').getByText('events a second').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await said('Stopped.');
+    await page.getByRole('link', { name: 'See it on the overview' }).click();
+    await page.waitForURL(/\/\?from=.*&to=/);
+
+    const viewer = await createTidemark({ url: site.api, key }).admin.keys.create.mutate({ name: 'v', role: 'viewer' });
+    await visit.context.clearCookies();
+    await visit.signIn(viewer.secret, `/generator?tenant=${tenant.slug}`);
+    await page.getByRole('heading', { name: 'This is for other keys than yours' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Generator' }).count()).toBe(
+      0,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { type ActionFailure, fail, type RequestEvent } from '@sveltejs/kit';
-import { type Tidemark, type TidemarkError, toTidemarkError } from '@tidemark/client';
+import { type Tidemark, toTidemarkError } from '@tidemark/client';
 import type { Problem } from '../forms/problem.ts';
+import { toProblem } from '../forms/to-problem.ts';
 import { apiFor } from './api.ts';
 import { refuse } from './refuse.ts';
 import { apiAbout, findVisitor } from './visitor.ts';
@@ -27,18 +28,4 @@ export async function act<Done>(
     if (failure.code === 'unauthenticated') refuse(event, error);
     return fail(failure.httpStatus >= 400 ? failure.httpStatus : 503, { problem: toProblem(failure) });
   }
-}
-
-/** The API names the field that is wrong; the form says it there. */
-function toProblem({ reason, evidence, requestId }: TidemarkError): Problem {
-  const { issues, field } = evidence;
-  if (Array.isArray(issues)) {
-    const fields = Object.fromEntries(issues.map(({ path, message }) => [String(path), capitalize(String(message))]));
-    return { reason, fields, requestId };
-  }
-  return { reason, fields: typeof field === 'string' ? { [field]: reason } : {}, requestId };
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

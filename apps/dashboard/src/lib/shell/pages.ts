@@ -4,6 +4,7 @@ import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
 import type { Scope } from '@tidemark/schemas';
 import type { Component } from 'svelte';
 
@@ -33,6 +34,13 @@ const PAGES: readonly AppPage[] = [
     icon: ScrollText,
     scope: 'events:read',
     alsoKnownAs: ['log', 'list', 'search', 'export'],
+  },
+  {
+    path: '/generator',
+    title: 'Generator',
+    icon: WandSparkles,
+    scope: 'admin:write',
+    alsoKnownAs: ['generate', 'traffic', 'demo', 'seed', 'make events'],
   },
   {
     path: '/lab',
