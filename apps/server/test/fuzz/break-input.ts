@@ -42,9 +42,18 @@ function breakInput(input: unknown, { at, how, what, name }: Break): unknown {
   return root.input;
 }
 
-function findPlaces(parent: object): Place[] {
-  return Object.entries(parent).flatMap(([key, value]) => [
-    { parent: parent as Record<string, unknown>, key },
-    ...(typeof value === 'object' && value !== null ? findPlaces(value as object) : []),
-  ]);
+/** Level by level: what is nested too deeply for the server is for a recursion as well. */
+function findPlaces(root: object): Place[] {
+  const places: Place[] = [];
+  let level: object[] = [root];
+  while (level.length > 0) {
+    const found = level.flatMap((parent) =>
+      Object.keys(parent).map((key) => ({ parent: parent as Record<string, unknown>, key })),
+    );
+    for (const place of found) places.push(place);
+    level = found
+      .map(({ parent, key }) => parent[key])
+      .filter((value): value is object => typeof value === 'object' && value !== null);
+  }
+  return places;
 }
