@@ -5,7 +5,7 @@ import { Views } from './views.tsx';
 import { Lobby } from './widgets/lobby.tsx';
 
 /** Where to begin. */
-export type Beginning = Pick<Place, 'view' | 'range' | 'interval' | 'filters'>;
+export type Beginning = Pick<Place, 'view' | 'range' | 'interval' | 'filters' | 'by'>;
 
 type Props = { readonly wish: SessionWish; readonly beginning: Beginning };
 

@@ -1,5 +1,5 @@
-import { INTERVALS, type IntervalChoice, LAST_RANGES, type LastRange } from '@tidemark/schemas';
-import { Command, Option } from 'commander';
+import { type BreakdownBy, INTERVALS, type IntervalChoice, LAST_RANGES, type LastRange } from '@tidemark/schemas';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { VIEWS, type ViewName } from './place/place.ts';
 
 export type Arguments = {
@@ -13,7 +13,7 @@ export type Arguments = {
   /** As it is typed after `/`. */
   readonly filter: string;
   /** What the breakdown ranks by. */
-  readonly by: string;
+  readonly by: BreakdownBy;
   readonly dashboard?: string;
   readonly once?: true;
   readonly json?: true;
@@ -47,7 +47,7 @@ export function readArguments(argv: readonly string[]): Arguments {
       new Option('--interval <interval>', 'how long a bucket is').choices(['auto', ...INTERVALS]).default('auto'),
     )
     .option('--filter <terms>', 'only some events: signup device=mobile user=ada plan=pro', '')
-    .option('--by <dimension>', 'what --once --view breakdown ranks: type, device, user or property:<path>', 'type')
+    .option('--by <dimension>', 'what the breakdown ranks: type, device, user or property:<path>', toBy, 'type')
     .option('--dashboard <url>', "the dashboard's address, for the key o")
     .option('--once', 'print the view as plain text and end; so it is without a terminal')
     .option('--json', 'print the view as a JSON document and end; events without --once go on, one a line')
@@ -55,4 +55,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     .showHelpAfterError('Give --help for all flags.')
     .parse([...argv], { from: 'user' })
     .opts<Arguments>();
+}
+
+function toBy(text: string): BreakdownBy {
+  if (/^(?:type|device|user|property:.+)$/.test(text)) return text as BreakdownBy;
+  throw new InvalidArgumentError('It must be type, device, user or property:<path>, for example property:plan.');
 }

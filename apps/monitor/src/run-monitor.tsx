@@ -32,17 +32,17 @@ export async function runMonitor(argv: readonly string[]): Promise<void> {
   await app.waitUntilExit();
 }
 
-function toBeginning({ view, range, interval, filter }: Arguments): Beginning {
+function toBeginning({ view, range, interval, filter, by }: Arguments): Beginning {
   const parsed = parseFilterText(filter);
-  if ('filters' in parsed) return { view, range, interval, filters: parsed.filters };
+  if ('filters' in parsed) return { view, range, interval, filters: parsed.filters, by };
   throw new Failure(`--filter ${filter}: ${parsed.flaw}.`, "It must look like 'signup device=mobile plan=pro'.");
 }
 
-async function print(wish: SessionWish, beginning: Beginning, { json, once, by }: Arguments): Promise<void> {
+async function print(wish: SessionWish, beginning: Beginning, { json, once }: Arguments): Promise<void> {
   try {
     if (beginning.view === 'events' && json === true && once !== true)
       return await printEvents(wish, beginning.filters);
-    const snapshot = await takeSnapshot(wish, { ...beginning, by });
+    const snapshot = await takeSnapshot(wish, beginning);
     process.stdout.write(`${json === true ? JSON.stringify(snapshot, null, 2) : toPlainText(snapshot, Date.now())}\n`);
   } catch (error) {
     throw toFailure(error, wish.connection.url);

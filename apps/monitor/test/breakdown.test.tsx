@@ -2,10 +2,10 @@ import type { Breakdown } from '@tidemark/schemas';
 import { expect, test } from 'vitest';
 import {
   type BreakdownAction,
-  BY_TYPE,
   drillInto,
   drillOut,
   reduceBreakdown,
+  toBreakdownState,
   toPropertyPaths,
 } from '../src/breakdown/breakdown-state.ts';
 import { BreakdownView } from '../src/breakdown/breakdown-view.tsx';
@@ -22,7 +22,7 @@ function answered(answer: Breakdown): BreakdownAction {
   return { type: 'answered', by: 'type', answer, at: 1_000 };
 }
 
-const stateAfter = (...actions: readonly BreakdownAction[]) => actions.reduce(reduceBreakdown, BY_TYPE);
+const stateAfter = (...actions: readonly BreakdownAction[]) => actions.reduce(reduceBreakdown, toBreakdownState('type'));
 
 test('arrows step through what events have, and an answer to another question comes too late', () => {
   const paths = toPropertyPaths([

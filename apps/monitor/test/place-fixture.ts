@@ -18,6 +18,6 @@ function tenantFixture(slug: string, number: number): Tenant {
 
 /** Where one is after these actions, from the overview of the first of two tenants and the last 24 hours. */
 export function placeFixture(...actions: readonly PlaceAction[]): Place {
-  const first = { view: 'overview', range: '24h', interval: 'auto', filters: {} } as const;
+  const first = { view: 'overview', range: '24h', interval: 'auto', filters: {}, by: 'type' } as const;
   return actions.reduce(reducePlace, toPlace([ACME, GLOBEX], ACME, first));
 }

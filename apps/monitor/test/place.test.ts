@@ -1,4 +1,5 @@
 import type { Filters } from '@tidemark/schemas';
+import { DASHBOARD_ADDRESSES } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseFilterText, toFilterText } from '../src/place/filter-text.ts';
@@ -59,14 +60,9 @@ test('q and o are for whoever owns the screen, escape closes the help and nothin
   expect(toPlaceAction('', { ...NO_KEY, escape: true }, placeFixture())).toBeUndefined();
 });
 
-test('the dashboard is opened at the same tenant, range and interval', () => {
-  const place = type(placeFixture(), ['t', 'r', 'i']);
-  expect(toDashboardUrl('http://127.0.0.1:5173/', place)).toBe(
-    'http://127.0.0.1:5173/?tenant=globex&range=7d&interval=minute',
-  );
-  expect(toDashboardUrl('http://127.0.0.1:5173', type(place, ['4']))).toBe(
-    'http://127.0.0.1:5173/system?tenant=globex',
-  );
+test.for(DASHBOARD_ADDRESSES)('the dashboard is opened at $address', ({ shows, address }) => {
+  const place = { ...placeFixture(), ...shows };
+  expect(toDashboardUrl('http://127.0.0.1:5173', place)).toBe(`http://127.0.0.1:5173${address}`);
 });
 
 test.each(['"open', 'plan=', '"a\\q"', 'user=a user=b', 'type=""'])('%s is refused in words', (text) => {

@@ -3,6 +3,8 @@ export type { AuditOptions } from './audit/audit-tenant.ts';
 export { auditTenant } from './audit/audit-tenant.ts';
 export type { CuttingProxyOptions } from './cutting-proxy.ts';
 export { CuttingProxy } from './cutting-proxy.ts';
+export type { DashboardAddress } from './dashboard-addresses.ts';
+export { DASHBOARD_ADDRESSES } from './dashboard-addresses.ts';
 export type { DatabaseResource } from './database-resource.ts';
 export { databaseResource } from './database-resource.ts';
 export { FAULTS } from './faults/faults.ts';

@@ -20,13 +20,9 @@ export type BreakdownAction =
   | { readonly type: 'dimensionStepped' | 'moved'; readonly by: number }
   | LinkAction;
 
-export const BY_TYPE: BreakdownState = {
-  link: CONNECTING,
-  dimensions: DIMENSIONS,
-  by: 'type',
-  answer: undefined,
-  selected: 0,
-};
+export function toBreakdownState(by: BreakdownBy): BreakdownState {
+  return { link: CONNECTING, dimensions: toDimensions(by, []), by, answer: undefined, selected: 0 };
+}
 
 export function reduceBreakdown(state: BreakdownState, action: BreakdownAction): BreakdownState {
   switch (action.type) {
@@ -39,7 +35,7 @@ export function reduceBreakdown(state: BreakdownState, action: BreakdownAction):
         selected: clamp(state.selected, action.answer),
       };
     case 'propertiesSeen':
-      return { ...state, dimensions: [...DIMENSIONS, ...action.paths.map((path) => `property:${path}` as const)] };
+      return { ...state, dimensions: toDimensions(state.by, action.paths) };
     case 'dimensionStepped':
       return { ...state, by: step(state, action.by), answer: undefined, selected: 0 };
     case 'moved':
@@ -48,6 +44,12 @@ export function reduceBreakdown(state: BreakdownState, action: BreakdownAction):
     case 'refused':
       return { ...state, link: reduceLink(state.link, action) };
   }
+}
+
+/** What is ranked by is among them, also where no recent event has it. */
+function toDimensions(by: BreakdownBy, paths: readonly string[]): readonly BreakdownBy[] {
+  const seen = [...DIMENSIONS, ...paths.map((path) => `property:${path}` as const)];
+  return seen.includes(by) ? seen : [...seen, by];
 }
 
 function clamp(selected: number, answer: Breakdown | undefined): number {

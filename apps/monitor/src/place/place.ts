@@ -1,4 +1,5 @@
 import {
+  type BreakdownBy,
   type Filters,
   INTERVALS,
   type IntervalChoice,
@@ -21,6 +22,8 @@ export type Place = {
   readonly range: LastRange;
   readonly interval: IntervalChoice;
   readonly filters: Filters;
+  /** What the breakdown ranks by. */
+  readonly by: BreakdownBy;
   readonly isHelpOpen: boolean;
   /** The filter while it is being typed, and what is wrong with it. */
   readonly prompt: { readonly text: string; readonly flaw: string | undefined } | undefined;
@@ -34,12 +37,13 @@ export type PlaceAction =
   | { readonly type: 'helpToggled' | 'filterOpened' | 'filterEntered' | 'filterLeft' }
   | { readonly type: 'filterTyped'; readonly text: string }
   | { readonly type: 'filtered'; readonly filters: Filters }
+  | { readonly type: 'ranked'; readonly by: BreakdownBy }
   | { readonly type: 'said'; readonly message: string };
 
 export function toPlace(
   tenants: readonly Tenant[],
   tenant: Tenant,
-  given: Pick<Place, 'view' | 'range' | 'interval' | 'filters'>,
+  given: Pick<Place, 'view' | 'range' | 'interval' | 'filters' | 'by'>,
 ): Place {
   return { ...given, tenants, tenant, isHelpOpen: false, prompt: undefined, message: '' };
 }
@@ -69,6 +73,8 @@ export function reducePlace(place: Place, action: PlaceAction): Place {
       return { ...quiet, prompt: undefined };
     case 'filtered':
       return { ...quiet, filters: action.filters };
+    case 'ranked':
+      return { ...quiet, by: action.by };
     case 'said':
       return { ...place, message: action.message };
   }

@@ -1,5 +1,5 @@
 import type { Tidemark } from '@tidemark/client';
-import type { Breakdown, BreakdownBy, Event, Health, Summary, Tenant } from '@tidemark/schemas';
+import type { Breakdown, Event, Health, Summary, Tenant } from '@tidemark/schemas';
 import { Failure } from '../connection/failure.ts';
 import { openSession, type SessionWish } from '../connection/open-session.ts';
 import type { Beginning } from '../monitor.tsx';
@@ -17,18 +17,15 @@ export type Snapshot = Shown & {
   readonly range: Beginning['range'];
 };
 
-/** What is looked at once: a view, and what the breakdown ranks by. */
-export type SnapshotWish = Beginning & { readonly by: string };
-
 /** The events that a page of them shows. */
 const EVENTS = 20;
 
-export async function takeSnapshot(wish: SessionWish, wanted: SnapshotWish): Promise<Snapshot> {
+export async function takeSnapshot(wish: SessionWish, wanted: Beginning): Promise<Snapshot> {
   const { url, first: tenant, tidemarkOf } = await openSession(wish);
   return { url, tenant, range: wanted.range, ...(await look(tidemarkOf(tenant), wanted)) };
 }
 
-async function look(tidemark: Tidemark, { view, range, interval, filters, by }: SnapshotWish): Promise<Shown> {
+async function look(tidemark: Tidemark, { view, range, interval, filters, by }: Beginning): Promise<Shown> {
   switch (view) {
     case 'overview': {
       const looks = { groupBy: 'type', compare: 'previous', groupLimit: 50 } as const;
@@ -39,7 +36,7 @@ async function look(tidemark: Tidemark, { view, range, interval, filters, by }: 
       return { view, events: items.toReversed() };
     }
     case 'breakdown': {
-      const input = { last: range, ...filters, by: by as BreakdownBy, limit: EVENTS };
+      const input = { last: range, ...filters, by, limit: EVENTS };
       return { view, by, breakdown: await tidemark.analytics.breakdown.query(input) };
     }
     case 'system':
