@@ -22,7 +22,8 @@ function answered(answer: Breakdown): BreakdownAction {
   return { type: 'answered', by: 'type', answer, at: 1_000 };
 }
 
-const stateAfter = (...actions: readonly BreakdownAction[]) => actions.reduce(reduceBreakdown, toBreakdownState('type'));
+const stateAfter = (...actions: readonly BreakdownAction[]) =>
+  actions.reduce(reduceBreakdown, toBreakdownState('type'));
 
 test('arrows step through what events have, and an answer to another question comes too late', () => {
   const paths = toPropertyPaths([

@@ -1,15 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { temporaryFolderResource, testWithTmux } from '@tidemark/testing';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { MAIN } from './monitor-command.ts';
 import { type MonitoredServer, monitoredServerResource } from './monitored-server.ts';
 import { TmuxTerminal } from './tmux-terminal.ts';
 
 const START = `${process.execPath} ${MAIN}; echo "left with $?"`;
 
+const PATIENCE_MS = 20_000;
+/** What sets a colour, of text or behind it. */
+const COLOR = new RegExp(`${'\\u001b'}\\[(?:\\d+;)*[34][0-7]`);
+
+/** A module that makes its process fail by a mistake, when it is told to. */
+const FALLING = `process.on('SIGUSR2', () => { throw new TypeError('a mistake'); });`;
+
 /** A terminal of 80x24 whose shell knows the server, and a server with three events. */
 async function openTerminal(stack: AsyncDisposableStack, path: string, server: MonitoredServer) {
   const folder = stack.use(await temporaryFolderResource());
-  const env = { ...process.env, TIDEMARK_URL: server.url, TIDEMARK_KEY: server.viewerKey, CI: 'true', TERM: 'xterm' };
+  // What a desktop opens an address with.
+  for (const opener of ['xdg-open', 'open']) {
+    await writeFile(join(folder.path, opener), `#!/bin/sh\necho "$1" > "${folder.path}/opened"\n`, { mode: 0o755 });
+  }
+  await writeFile(join(folder.path, 'falling.mjs'), FALLING);
+  const env = {
+    ...process.env,
+    PATH: `${folder.path}${delimiter}${process.env.PATH}`,
+    FOLDER: folder.path,
+    TIDEMARK_URL: server.url,
+    TIDEMARK_KEY: server.viewerKey,
+    TIDEMARK_DASHBOARD: 'http://127.0.0.1:5173',
+    CI: 'true',
+    TERM: 'xterm',
+  };
   return stack.use(await TmuxTerminal.open({ path, folder: folder.path, columns: 80, rows: 24, env }));
 }
 
@@ -91,6 +114,12 @@ testWithTmux(
     await terminal.untilScreen(/^ signup +━*╸? +1 +16\.7% +1$/m);
     await terminal.press('Down', 'Enter');
     await terminal.untilScreen(/only signup /);
+    await terminal.press('o');
+    await terminal.untilScreen(/in the dashboard: http/);
+    const opened = () => readFile(join(terminal.folder, 'opened'), 'utf8');
+    await vi.waitFor(async () => {
+      expect(await opened()).toBe('http://127.0.0.1:5173/?tenant=acme&range=24h&by=device&type=signup\n');
+    }, PATIENCE_MS);
     await terminal.press('4');
     await terminal.untilScreen(/^● PostgreSQL +up, /m);
     await terminal.resize(60, 15);
@@ -144,23 +173,34 @@ testWithTmux(
 );
 
 testWithTmux(
-  'Ctrl-C and a signal leave the terminal as it was',
+  'Ctrl-C, a signal and a mistake leave the terminal as it was',
   async ({ path }) => {
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await monitoredServerResource());
     await ingest(server, 3);
     const terminal = await openTerminal(stack, path, server);
 
-    await terminal.enter(START);
+    await terminal.enter(`env -u CI NO_COLOR=1 ${START}`);
     await terminal.untilScreen(/● live/);
+    expect(await terminal.styledScreen()).not.toMatch(COLOR);
     await terminal.press('C-c');
     await terminal.untilScreen(/^left with 0$/m);
 
-    await terminal.enter(START.replace('left', 'ended'));
+    // Where CI is set, nobody is thought to see colours.
+    await terminal.enter(`env -u CI ${START.replace('left', 'ended')}`);
     await terminal.untilScreen(/● live/);
+    expect(await terminal.styledScreen()).toMatch(COLOR);
     process.kill(await terminal.foregroundPid(), 'SIGTERM');
     await terminal.untilScreen(/^ended with 143$/m);
     expect(await terminal.isOnAlternateScreen()).toBe(false);
+
+    await terminal.enter(`NODE_OPTIONS="--import $FOLDER/falling.mjs" ${START.replace('left', 'fallen')}`);
+    await terminal.untilScreen(/● live/);
+    process.kill(await terminal.foregroundPid(), 'SIGUSR2');
+    const fallen = await terminal.untilScreen(/^fallen with [1-9]/m);
+    expect(fallen).toContain('TypeError: a mistake');
+    expect(await terminal.isOnAlternateScreen()).toBe(false);
+    expect(await terminal.hasCursor()).toBe(true);
   },
   120_000,
 );

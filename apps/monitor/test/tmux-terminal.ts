@@ -35,6 +35,10 @@ export class TmuxTerminal implements AsyncDisposable {
     return terminal;
   }
 
+  get folder(): string {
+    return this.#options.folder;
+  }
+
   /** Types a line and enters it. */
   async enter(line: string): Promise<void> {
     await this.type(line);
@@ -63,6 +67,15 @@ export class TmuxTerminal implements AsyncDisposable {
   /** Whether a program has taken the whole screen. */
   async isOnAlternateScreen(): Promise<boolean> {
     return (await this.#tmux('display-message', '-p', '#{alternate_on}')).trim() === '1';
+  }
+
+  /** The same with its colours, as escape sequences. */
+  async styledScreen(): Promise<string> {
+    return this.#tmux('capture-pane', '-p', '-e');
+  }
+
+  async hasCursor(): Promise<boolean> {
+    return (await this.#tmux('display-message', '-p', '#{cursor_flag}')).trim() === '1';
   }
 
   /** The process that the shell is waiting for. */
