@@ -2,7 +2,7 @@ import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { findViolations } from './fixtures/find-violations.ts';
+import { findViolations, findViolationsInBoth } from './fixtures/find-violations.ts';
 import { SiteVisit } from './fixtures/site-visit.ts';
 
 /** Sixty events of the last ten hours: three users, two devices, two plans. */
@@ -17,7 +17,7 @@ function eventsFixture(): EventInput[] {
 }
 
 describeWithChromium('the overview, looked into', ({ path }) => {
-  const visit = new SiteVisit(path);
+  const visit = new SiteVisit(path, { TIDEMARK_LAB: '1' });
   const events = (count: number) =>
     visit.page
       .getByRole('link', { name: /^Events/ })
@@ -42,10 +42,18 @@ describeWithChromium('the overview, looked into', ({ path }) => {
     await events(60);
     await expectAccessible();
 
+    // The second while the first still loads: it adds to it.
+    const held = Promise.withResolvers<void>();
+    await page.route('**/__data.json*', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
     await filter('checkout');
-    await events(20);
+    await page.getByRole('link', { name: 'Remove the filter type: checkout' }).waitFor();
     await filter('pro');
+    held.resolve();
     await page.waitForURL(/type=checkout&where=plan(%3A|:)pro/);
+    await page.unrouteAll({ behavior: 'wait' });
     await page.goto('/?type=checkout&device=mobile&where=plan:pro');
     await visit.untilLive();
     await page.getByRole('heading', { name: 'No events match these filters' }).waitFor();
@@ -104,5 +112,35 @@ describeWithChromium('the overview, looked into', ({ path }) => {
       const [from, to] = ['from', 'to'].map((end) => Date.parse(url.searchParams.get(end) ?? ''));
       return Number(to) - Number(from) > 3 * 3_600_000 && Number(to) - Number(from) <= 4 * 3_600_000;
     });
+  });
+
+  test('late events are marked where they belong, and numbers that cannot be counted anew say so', async () => {
+    const { tenant } = await visit.site.tenant('honest', eventsFixture());
+    const home = `/?tenant=${tenant.slug}`;
+    await visit.signIn(visit.site.platformKey, home);
+    const { page, site } = visit;
+    await visit.untilLive();
+    await events(60);
+    await page.locator('.lc-root-container svg path').first().waitFor();
+    await site.ingest(tenant, [{ type: 'checkout', occurredAt: new Date(Date.now() - 5 * 3_600_000).toISOString() }]);
+    await events(61);
+    await page.locator('[data-late="1"]').waitFor();
+    await page.getByText('1 event came late').waitFor();
+    // On the open page: what has just changed must follow the theme as well.
+    expect(await findViolationsInBoth(page)).toEqual([]);
+
+    await site.withoutDatabase(async () => {
+      await page.goto(home);
+      await page.locator('[data-inexact]').getByText('what came since is missing').waitFor();
+      await events(61);
+      expect(await findViolationsInBoth(page)).toEqual([]);
+      await page.goto(`/system?tenant=${tenant.slug}`);
+      await page.locator('[data-status]').waitFor();
+      await page.goto(`/events?tenant=${tenant.slug}`);
+      await page.getByRole('heading', { name: 'The API does not answer' }).waitFor();
+    });
+    await page.goto(home);
+    await visit.untilLive();
+    await page.locator('[data-inexact]').waitFor({ state: 'detached' });
   });
 });

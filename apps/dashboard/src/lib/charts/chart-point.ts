@@ -1,6 +1,7 @@
 import type { Bucket, Group, Summary } from '@tidemark/schemas';
 import { toBucketLabel } from '../format/bucket-label.ts';
 import type { Metric } from '../overview/view.ts';
+import { type LateEvents, NO_LATE_EVENTS } from './late-events.ts';
 
 /** One layer of a stacked bucket, from `from` up to `to`. */
 export type Band = { readonly key: string; readonly from: number; readonly to: number };
@@ -17,9 +18,16 @@ export type ChartPoint = {
   /** The bucket of the period before that stands at the same place. */
   readonly previous: { readonly value: number; readonly label: string } | undefined;
   readonly bands: readonly Band[];
+  /** How many of its events came late while one looked. */
+  readonly late: number;
 };
 
-export function toChartPoints(summary: Summary, metric: Metric, layers: readonly Layer[]): ChartPoint[] {
+export function toChartPoints(
+  summary: Summary,
+  metric: Metric,
+  layers: readonly Layer[],
+  late: LateEvents = NO_LATE_EVENTS,
+): ChartPoint[] {
   const { series, previous, meta } = summary;
   const { interval, timeZone, asOf } = meta;
   return series.map((bucket, index) => {
@@ -33,6 +41,7 @@ export function toChartPoints(summary: Summary, metric: Metric, layers: readonly
       value: measure(bucket, metric),
       previous: before && { value: measure(before, metric), label: toBucketLabel(before, interval, timeZone) },
       bands: toBands(bucket, layers),
+      late: late.get(bucket.start) ?? 0,
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { Summary, SummaryInput } from '@tidemark/schemas';
 import { getContext, setContext } from 'svelte';
+import { addLateEvents, type LateEvents, NO_LATE_EVENTS } from '../charts/late-events.ts';
 import { LiveConnection, type LiveStatus } from './live-connection.svelte.ts';
 
 /** What the page asks and what it was answered when it was made; the stream carries on from there. */
@@ -24,6 +25,7 @@ export class LiveSummary {
   #newer = $state.raw<{ than: Summary | null; summary: Summary }>();
   #newerOther = $state.raw<{ than: Summary | null; summary: Summary }>();
   #changes = $state(0);
+  #late = $state.raw<{ than: Summary | null; events: LateEvents }>();
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
@@ -78,6 +80,11 @@ export class LiveSummary {
     return this.#changes;
   }
 
+  /** What came late while one looked. */
+  get late(): LateEvents {
+    return this.#late !== undefined && this.#late.than === this.#asked().answer ? this.#late.events : NO_LATE_EVENTS;
+  }
+
   /** Watches until it is left; call it in an effect, so that another question makes another stream. */
   watch(): () => void {
     return this.#connection.watch();
@@ -85,6 +92,7 @@ export class LiveSummary {
 
   #receive(summary: Summary, than: Summary | null): void {
     if (this.summary !== null && !isSameCount(this.summary, summary)) this.#changes += 1;
+    this.#late = { than, events: addLateEvents(this.late, this.summary, summary) };
     this.#newer = { than, summary };
   }
 }

@@ -2,6 +2,7 @@ import { error, type RequestEvent } from '@sveltejs/kit';
 import type { Tidemark } from '@tidemark/client';
 import type { CurrentSession, Tenant } from '@tidemark/schemas';
 import { apiFor } from './api.ts';
+import { KnownSessions } from './known-sessions.ts';
 import { askToSignIn, refuse } from './refuse.ts';
 import { readSession } from './session-cookie.ts';
 
@@ -11,13 +12,16 @@ export type Visitor = {
   readonly tenant: Tenant | null;
 };
 
+const knownSessions = new KnownSessions();
+
 type About = { readonly session: Pick<CurrentSession, 'role'> };
 
 /** Who is here; whoever is not signed in is asked to. */
 export async function findVisitor(event: RequestEvent): Promise<Visitor> {
-  if (readSession(event) === undefined) askToSignIn(event);
-  const session = await apiFor(event)
-    .admin.sessions.current.query(undefined, { signal: event.request.signal })
+  const token = readSession(event) ?? askToSignIn(event);
+  const { signal } = event.request;
+  const session = await knownSessions
+    .find(token, () => apiFor(event).admin.sessions.current.query(undefined, { signal }))
     .catch((failure: unknown) => refuse(event, failure));
 
   const slug = event.url.searchParams.get('tenant');

@@ -72,6 +72,11 @@ export class LiveTail {
     return this.#state;
   }
 
+  /** How many events a second are shown at most. */
+  get maxPerSecond(): number {
+    return this.#asked.maxPerSecond;
+  }
+
   /** Newest first. */
   get rows(): readonly Event[] {
     return this.#rows;
