@@ -87,6 +87,7 @@ describeWithChromium('events listed, followed and made', ({ path }) => {
     await page.getByLabel('Search events').fill('no such words');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'No events match' }).waitFor();
+    expect(await page.getByRole('link', { name: 'NDJSON' }).getAttribute('href')).toContain('search=no+such+words');
     await expectAccessible();
     await visit.site.withoutApi(async () => {
       await page.reload();

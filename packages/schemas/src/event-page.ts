@@ -4,7 +4,7 @@ import type { Filters } from './filters.ts';
 import { filterFields } from './filters.ts';
 import type { RangeInput } from './range.ts';
 import { checkRange, rangeFields } from './range.ts';
-import { textSchema } from './text.ts';
+import { searchSchema } from './search.ts';
 
 type ListOptions = Filters & {
   search?: string | undefined;
@@ -19,8 +19,7 @@ export const listEventsInputSchema = z
   .strictObject({
     ...rangeFields,
     ...filterFields,
-    /** Text to find in the type, the user, the session or the properties. */
-    search: textSchema(200).optional(),
+    search: searchSchema.optional(),
     cursor: z.string().max(500).nullish(),
     limit: z.int().min(1).max(500).default(50),
     order: z.enum(['asc', 'desc']).default('desc'),

@@ -117,6 +117,11 @@ test('takes the filters of every other read', async () => {
   const properties = JSON.stringify([{ path: 'index', in: [7, 9] }]);
   expect(await exportLines(admin, `?${new URLSearchParams({ properties }).toString()}`)).toHaveLength(2);
   expect(await exportLines(admin, '?userId=nobody')).toEqual([]);
+  const found = all.filter(({ type, userId, sessionId, properties }) =>
+    [type, userId, sessionId, JSON.stringify(properties)].some((text) => text?.includes('naïve')),
+  );
+  expect(found.length).toBeGreaterThan(0);
+  expect(await exportLines(admin, '?search=na%C3%AFve')).toEqual(found);
   expect(await exportLines(admin, '?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z')).toEqual([]);
 });
 

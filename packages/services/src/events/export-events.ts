@@ -28,10 +28,10 @@ export async function* exportEvents(ctx: TenantContext, query: ExportQuery): Asy
   }
 }
 
-async function* exportWindow(ctx: TenantContext, filters: ExportQuery, range: EpochRange): AsyncGenerator<Event[]> {
+async function* exportWindow(ctx: TenantContext, query: ExportQuery, range: EpochRange): AsyncGenerator<Event[]> {
   let after: EventPosition | undefined;
   for (;;) {
-    const page = { filters, range, search: undefined, after, order: 'asc', limit: PAGE_EVENTS } as const;
+    const page = { filters: query, search: query.search, range, after, order: 'asc', limit: PAGE_EVENTS } as const;
     const read = () => ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page));
     // Whoever has taken hours of it would rather wait some seconds than begin again.
     const events = await withPatience(read, new AbortController().signal);

@@ -28,7 +28,7 @@ export function toLogQuestion({ range, timeZone, conditions, search }: LogView, 
   } satisfies ListEventsInput;
 }
 
-/** Where the events of a view are downloaded; a search is not part of what can be exported. */
+/** Where the events of a view are downloaded. */
 export function toExportHref(view: LogView, format: ExportFormat, tenantTimeZone: string, tenant?: string): string {
   const { types = [], devices = [], userId, properties } = toFilters(view.conditions);
   const params = new URLSearchParams({
@@ -36,6 +36,7 @@ export function toExportHref(view: LogView, format: ExportFormat, tenantTimeZone
     ...toRange(view.range, view.timeZone ?? tenantTimeZone),
     ...(userId !== undefined && { userId }),
     ...(properties && { properties: JSON.stringify(properties) }),
+    ...(view.search !== '' && { search: view.search }),
   });
   for (const type of types) params.append('types', type);
   for (const device of devices) params.append('devices', device ?? 'null');

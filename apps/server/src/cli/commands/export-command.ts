@@ -20,6 +20,7 @@ type ExportFlags = {
   device?: string[];
   user?: string;
   properties?: string;
+  search?: string;
   tenant?: string;
   url?: string;
   key?: string;
@@ -49,6 +50,7 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--device <devices...>', 'events of these devices').choices([...DEVICES, 'null']))
     .option('--user <id>', 'events of this user')
     .option('--properties <json>', 'events with these properties, as JSON: [{"path":"plan","in":["pro"]}]')
+    .option('--search <text>', 'events with this text in their type, user, session or properties')
     .option('--tenant <slug>', "the tenant; its key comes from the local server's credentials")
     .option('--url <url>', 'the server (else TIDEMARK_URL, else the local one)')
     .option('--key <key>', 'a key that may read events (else TIDEMARK_KEY)')
@@ -103,12 +105,13 @@ async function open({ url, key, tenantId }: Target, path: string): Promise<Async
 
 const refusalSchema = z.object({ error: z.object({ data: errorDataSchema }) });
 
-function toSearch({ from, to, last, type = [], device = [], user, properties }: ExportFlags): URLSearchParams {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries({ from, to, last, userId: user, properties })) {
-    if (value !== undefined) search.set(name, value);
+function toSearch({ type = [], device = [], user, ...flags }: ExportFlags): URLSearchParams {
+  const { from, to, last, properties, search } = flags;
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ from, to, last, userId: user, properties, search })) {
+    if (value !== undefined) params.set(name, value);
   }
-  for (const one of type) search.append('types', one);
-  for (const one of device) search.append('devices', one);
-  return search;
+  for (const one of type) params.append('types', one);
+  for (const one of device) params.append('devices', one);
+  return params;
 }
