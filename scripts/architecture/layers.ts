@@ -111,6 +111,7 @@ const TEST_LIBRARIES: readonly string[] = [
   'ink-testing-library',
   'playwright-core',
   'typescript',
+  'vite',
   'vitest',
   'zod',
 ];

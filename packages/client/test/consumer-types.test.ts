@@ -19,6 +19,14 @@ test('renaming an output field breaks the compilation of who reads it', { timeou
   );
 });
 
+test('what the README shows compiles, as one file from top to bottom', { timeout: 120_000 }, () => {
+  const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+  const code = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
+  expect(code).toContain('createTidemark');
+  const path = 'packages/client/examples/readme.ts';
+  expect(checkConsumer(path, { [path]: code }).errors).toEqual([]);
+});
+
 /** Fifty events, each tracked once: as much as a large application's file may see. */
 const PLANNED = `
 import { createTidemark, defineEvents } from '@tidemark/client';
