@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { toEventsAction } from '../src/events/events-input.ts';
 import { type EventsAction, KEPT_EVENTS, NO_EVENTS, reduceEvents } from '../src/events/events-state.ts';
 import { EventsView } from '../src/events/events-view.tsx';
+import { HELD_EVENTS } from '../src/events/past.ts';
 import { frameOf } from './frame-of.tsx';
 import { NO_SERVER, placeFixture } from './place-fixture.ts';
 
@@ -11,7 +12,7 @@ function eventsFixture(from: number, to: number, unusual: Partial<Event> = {}): 
   return Array.from({ length: to - from }, (_, index) => {
     const occurredAt = new Date(Date.parse('2026-11-22T10:00:00.000Z') + (from + index) * 1_000).toISOString();
     return {
-      id: `00000000-0000-4000-8000-${String(from + index).padStart(12, '0')}`,
+      id: `00000000-0000-4000-8000-${String(100_000 + from + index).padStart(12, '0')}`,
       type: 'view',
       occurredAt,
       receivedAt: occurredAt,
@@ -55,6 +56,37 @@ test('held, the list stands still while others gather; going on shows them', () 
 
 test('what gathers while the list is held is bounded too', () => {
   expect(stateAfter({ type: 'holdToggled' }, arrived(0, 400), arrived(400, 1_000)).waiting).toHaveLength(KEPT_EVENTS);
+});
+
+/** A page of older events, `from` and `to` counted back from the first that is kept. */
+function older(from: number, to: number, cursor: string | null): EventsAction {
+  return { type: 'olderListed', events: eventsFixture(from, to), cursor };
+}
+
+test('held, older events are put before the others, each once, and the selected one stays', () => {
+  const held = stateAfter(arrived(250, 260), { type: 'moved', by: -4 });
+  const back = reduceEvents(held, older(0, 252, 'next'));
+  expect(back.events).toEqual(eventsFixture(0, 260));
+  expect(back.events[back.selected]?.userId).toBe('user 255');
+  expect(back.past).toEqual({ phase: 'there', cursor: 'next' });
+  expect(reduceEvents(back, older(-5, 0, null)).past).toEqual({ phase: 'none' });
+});
+
+test('scrolling back is bounded, and following lets go of it', () => {
+  const held = stateAfter(arrived(0, 10), { type: 'holdToggled' }, older(-HELD_EVENTS, 0, 'next'));
+  expect(held.events).toHaveLength(HELD_EVENTS);
+  expect(held.events.at(-1)?.userId).toBe('user 9');
+  const followed = reduceEvents(held, { type: 'followed' });
+  expect(followed.events).toEqual(eventsFixture(10 - KEPT_EVENTS, 10));
+  expect(followed.past).toEqual({ phase: 'there', cursor: undefined });
+  expect(reduceEvents(followed, older(-9_000, -8_990, 'next'))).toBe(followed);
+});
+
+test('what failed is said, and tried again by whoever goes on scrolling', () => {
+  const read = [arrived(0, 10), { type: 'moved', by: -1 }, older(-5, 0, 'next')] as const;
+  const failed = stateAfter(...read, { type: 'olderFailed', why: NO_SERVER });
+  expect(failed.past).toEqual({ phase: 'failed', cursor: 'next', why: NO_SERVER });
+  expect(reduceEvents(failed, { type: 'moved', by: -1 }).past).toEqual({ phase: 'there', cursor: 'next' });
 });
 
 test('back again, it says how many it had missed; what was skipped is added up', () => {
@@ -111,7 +143,7 @@ test.each([
 
 test('held, it says how many more came', () => {
   const frame = framesOf([arrived(0, 5), { type: 'holdToggled' }, arrived(5, 9)]);
-  expect(frame.at(-2)).toMatch(/^held: 4 more came · space goes on/);
+  expect(frame.at(-2)).toMatch(/^held: 4 more came · reading older ones… · space goes on/);
   expect(frame.join('\n')).not.toContain('user 7');
 });
 

@@ -1,11 +1,13 @@
 import type { Event } from '@tidemark/schemas';
 import { CONNECTING, type Link, type LinkAction, reduceLink, toLive } from '../connection/link.ts';
+import { HELD_EVENTS, type Past, type PastAction } from './past.ts';
 
-/** Events are kept to scroll back in, and no more than that: a monitor runs for days. */
+/** Events are kept while they are followed, and no more than that: a monitor runs for days. */
 export const KEPT_EVENTS = 500;
 
 /**
- * Following, the newest event is the selected one; moving up, or pausing, holds the list still while events gather:
+ * Following, the newest event is the selected one; moving up, or pausing, holds the list still while events gather. Held,
+ * it grows at its beginning by what is older, when somebody scrolls there:
  *
  *     following ──up · space──▶ held ──space · end──▶ following
  */
@@ -23,6 +25,7 @@ export type EventsState = {
   readonly skipped: number;
   /** What came while the connection was down, said for a while. */
   readonly missed: { readonly events: number; readonly until: number } | undefined;
+  readonly past: Past;
 };
 
 export type EventsAction =
@@ -30,6 +33,7 @@ export type EventsAction =
   | { readonly type: 'arrived'; readonly events: readonly Event[]; readonly skipped: number; readonly at: number }
   | { readonly type: 'moved'; readonly by: number }
   | { readonly type: 'holdToggled' | 'followed' | 'detailToggled' | 'left' }
+  | PastAction
   | LinkAction;
 
 const MISSED_SHOWN_MS = 15_000;
@@ -43,6 +47,7 @@ export const NO_EVENTS: EventsState = {
   isDetailOpen: false,
   skipped: 0,
   missed: undefined,
+  past: { phase: 'there', cursor: undefined },
 };
 
 export function reduceEvents(state: EventsState, action: EventsAction): EventsState {
@@ -61,6 +66,10 @@ export function reduceEvents(state: EventsState, action: EventsAction): EventsSt
       return { ...state, isDetailOpen: !state.isDetailOpen && state.selected >= 0, isHeld: true };
     case 'left':
       return state.isDetailOpen ? { ...state, isDetailOpen: false } : follow(state);
+    case 'olderListed':
+      return prepend(state, action);
+    case 'olderFailed':
+      return { ...state, past: { phase: 'failed', cursor: toCursor(state.past), why: action.why } };
     case 'dropped':
     case 'refused':
       return { ...state, link: reduceLink(state.link, action) };
@@ -80,15 +89,45 @@ function arrive(state: EventsState, { events, skipped, at }: Extract<EventsActio
   return follow({ ...told, events: merge(state.events, events) });
 }
 
-/** The newest is selected, and what waited is shown. */
+/** The newest is selected, and what waited is shown; what was read of the past is let go. */
 function follow(state: EventsState): EventsState {
-  const events = merge(state.events, state.waiting);
-  return { ...state, events, waiting: [], isHeld: false, isDetailOpen: false, selected: events.length - 1 };
+  const events = merge(state.events, state.waiting).slice(-KEPT_EVENTS);
+  return {
+    ...state,
+    events,
+    waiting: [],
+    isHeld: false,
+    isDetailOpen: false,
+    selected: events.length - 1,
+    past: NO_EVENTS.past,
+  };
+}
+
+/** Older events before those that are held; the selected one stays selected. */
+function prepend(state: EventsState, { events, cursor }: Extract<EventsAction, { type: 'olderListed' }>): EventsState {
+  // A page that comes when the list is followed again has nowhere to go.
+  if (!state.isHeld) return state;
+  const known = new Set(state.events.map(toIdentity));
+  const older = events.filter((event) => !known.has(toIdentity(event)));
+  const all = [...older, ...state.events].slice(-HELD_EVENTS);
+  return {
+    ...state,
+    events: all,
+    selected: state.selected + all.length - state.events.length,
+    past: cursor === null ? { phase: 'none' } : { phase: 'there', cursor },
+  };
+}
+
+function toCursor(past: Past): string | undefined {
+  return past.phase === 'none' ? undefined : past.cursor;
 }
 
 function move(state: EventsState, by: number): EventsState {
   const selected = Math.max(0, Math.min(state.events.length - 1, state.selected + by));
-  return state.events.length === 0 ? state : { ...state, isHeld: true, selected };
+  if (state.events.length === 0) return state;
+  // What failed is tried again by whoever still wants it.
+  const past = state.past.phase === 'failed' ? { phase: 'there' as const, cursor: state.past.cursor } : state.past;
+  return { ...state, isHeld: true, selected, past };
 }
 
 /** What a list and a stream both hold comes once. */

@@ -13,6 +13,7 @@ import { Waiting } from '../widgets/waiting.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { MAX_PER_SECOND } from './events-feed.ts';
 import type { EventsState } from './events-state.ts';
+import { HELD_EVENTS, isNearTop } from './past.ts';
 
 type Props = {
   readonly place: Place;
@@ -38,11 +39,23 @@ export function EventsView({ place, state, now, columns, rows }: Props) {
 }
 
 /** What is shown of what there is, and how to go on. */
-function toFooter({ isHeld, isDetailOpen, waiting, skipped, events }: EventsState): string {
+function toFooter(state: EventsState): string {
+  const { isHeld, isDetailOpen, waiting, skipped, events } = state;
   if (isDetailOpen) return 'esc back · ↑↓ another event';
+  if (isNearTop(state))
+    return `held: ${formatCount(waiting.length)} more came · ${toPastText(state)} · space goes on · enter detail`;
   const sampled = skipped === 0 ? '' : `at most ${MAX_PER_SECOND} a second, ${formatCount(skipped)} not shown · `;
   if (isHeld) return `${sampled}held: ${formatCount(waiting.length)} more came · space goes on · ↑↓ enter detail`;
   return `${sampled}${formatCount(events.length)} kept · space holds · ↑↓ scroll, enter detail`;
+}
+
+/** What there is before the first event of the list. */
+function toPastText({ past, events }: EventsState): string {
+  if (past.phase === 'none') return 'nothing older';
+  if (past.phase === 'failed') return `no older ones: ${past.why.message} ↑ tries again`;
+  return events.length < HELD_EVENTS
+    ? 'reading older ones…'
+    : `no further back than ${formatCount(HELD_EVENTS)}, / filters`;
 }
 
 function Body({ state, place, room }: { readonly state: EventsState; readonly place: Place; readonly room: Room }) {

@@ -5,6 +5,7 @@ import { useEventsFeed } from './events-feed.ts';
 import { toEventsAction } from './events-input.ts';
 import { NO_EVENTS, reduceEvents } from './events-state.ts';
 import { EventsView } from './events-view.tsx';
+import { useOlderEventsFeed } from './older-events-feed.ts';
 
 /** What one page key moves by, whatever fits. */
 const PAGE = 10;
@@ -13,6 +14,7 @@ const PAGE = 10;
 export function Events({ session, place, now, columns, rows }: ViewProps) {
   const [state, dispatch] = useReducer(reduceEvents, NO_EVENTS);
   useEventsFeed(session, place.tenant, place.filters, dispatch);
+  useOlderEventsFeed(session, place, state, dispatch);
   useInput(
     (input, key) => {
       const action = toEventsAction(input, key, PAGE);

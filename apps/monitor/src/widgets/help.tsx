@@ -35,7 +35,8 @@ const OF_VIEW: Readonly<Record<ViewName, readonly Line[]>> = {
 const NOTES: Readonly<Partial<Record<ViewName, string>>> = {
   overview:
     'Events per second: how fast events are being stored, averaged over the time that is named; events whose own time is over a day away do not count. Change: against the range before. Pale columns: not over yet.',
-  events: 'The server sends at most 20 events a second and counts the rest; the last 500 are kept to scroll back in.',
+  events:
+    'The server sends at most 20 events a second and counts the rest. The last 500 are kept; scrolling up reads older ones, by their own time, up to 5,000.',
   breakdown: 'Asked again every five seconds. Users are counted exactly in each row: never a sum.',
 };
 

@@ -28,8 +28,10 @@ let stop = () => {};
 const form = document.querySelector('form');
 form?.addEventListener('submit', (event) => {
   event.preventDefault();
+  const viewerKey = new FormData(form).get('key');
+  if (typeof viewerKey !== 'string') return;
   stop();
-  stop = follow(String(new FormData(form).get('key')));
+  stop = follow(viewerKey);
 });
 
 /** Shows events as they are stored. A connection that drops comes back by itself, after the last event it showed. */
