@@ -1,4 +1,4 @@
-import { useApp, useInput, useWindowSize } from 'ink';
+import { useApp, useWindowSize } from 'ink';
 import { BreakdownPage } from './breakdown/breakdown-page.tsx';
 import type { Session } from './connection/open-session.ts';
 import { Events } from './events/events.tsx';
@@ -9,6 +9,7 @@ import { openAddress } from './place/open-address.ts';
 import { type Place, reducePlace } from './place/place.ts';
 import { toPlaceAction } from './place/place-input.ts';
 import { toDashboardUrl } from './place/to-dashboard-url.ts';
+import { useKeys } from './place/use-keys.ts';
 import { useLatestReducer } from './place/use-latest-reducer.ts';
 import { useNow } from './place/use-now.ts';
 import { System } from './system/system.tsx';
@@ -19,14 +20,11 @@ type Props = { readonly session: Session; readonly first: Place; readonly dashbo
 export function Views({ session, first, dashboard }: Props) {
   const [place, go, read] = useLatestReducer(reducePlace, first);
   const { exit } = useApp();
-  useInput((input, key) => {
-    // Keys that follow each other quickly come in one piece; a key without a character, as none.
-    for (const character of input === '' ? [''] : input) {
-      const action = toPlaceAction(character, key, read());
-      if (action === 'quit') return exit();
-      if (action === 'open') go({ type: 'said', message: open(dashboard, read()) });
-      else if (action !== undefined) go(action);
-    }
+  useKeys((input, key) => {
+    const action = toPlaceAction(input, key, read());
+    if (action === 'quit') exit();
+    else if (action === 'open') go({ type: 'said', message: open(dashboard, read()) });
+    else if (action !== undefined) go(action);
   });
   const size = useWindowSize();
   const props = { session, place, go, now: useNow(), columns: size.columns, rows: size.rows };

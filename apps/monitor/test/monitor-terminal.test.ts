@@ -41,6 +41,17 @@ async function ingest({ tidemark }: MonitoredServer, count: number): Promise<voi
   await tidemark.events.ingest.mutate({ events });
 }
 
+/** Events of three days ago, a second apart and numbered in their users' names. */
+async function ingestPast({ tidemark }: MonitoredServer, count: number): Promise<void> {
+  const from = Date.now() - 3 * 86_400_000;
+  const events = Array.from({ length: count }, (_, index) => ({
+    type: 'old',
+    userId: `past ${index}`,
+    occurredAt: new Date(from + index * 1_000).toISOString(),
+  }));
+  await tidemark.events.ingest.mutate({ events });
+}
+
 testWithTmux(
   'the screen comes alive, follows, survives its server, resizes and gives the shell back',
   async ({ path }) => {
@@ -87,7 +98,16 @@ testWithTmux(
     await terminal.enter(START);
     await terminal.untilScreen(/● live/);
 
+    await ingestPast(server, 600);
     await terminal.press('2');
+    await terminal.untilScreen(/view +user 2 +– *$/m);
+    // From the hundred that are listed at first: what is above the top one comes when it is reached.
+    for (const top of [503, 254, 4]) {
+      await terminal.press('g');
+      await terminal.untilScreen(new RegExp(`^\\S+ +old +past ${top - 1} `, 'm'));
+    }
+    expect(await terminal.untilScreen(/nothing older/)).toMatch(/^\S+ +old +past 0 /m);
+    await terminal.press('k', 'j', 'G');
     await terminal.untilScreen(/view +user 2 +– *$/m);
     await server.tidemark.events.ingest.mutate({
       events: [{ type: 'signup', userId: 'ada', properties: { plan: 'pro' } }],

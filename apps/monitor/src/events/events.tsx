@@ -1,5 +1,5 @@
-import { useInput } from 'ink';
 import { useReducer } from 'react';
+import { useKeys } from '../place/use-keys.ts';
 import type { ViewProps } from '../place/view-props.ts';
 import { useEventsFeed } from './events-feed.ts';
 import { toEventsAction } from './events-input.ts';
@@ -15,7 +15,7 @@ export function Events({ session, place, now, columns, rows }: ViewProps) {
   const [state, dispatch] = useReducer(reduceEvents, NO_EVENTS);
   useEventsFeed(session, place.tenant, place.filters, dispatch);
   useOlderEventsFeed(session, place, state, dispatch);
-  useInput(
+  useKeys(
     (input, key) => {
       const action = toEventsAction(input, key, PAGE);
       if (action !== undefined) dispatch(action);
