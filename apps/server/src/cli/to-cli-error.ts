@@ -6,7 +6,8 @@ export function toCliError(error: unknown, url: string, exitCode: ExitCode = EXI
   if (error instanceof CliError) {
     return error.exitCode === EXIT.failed ? new CliError(error.message, { cause: error, exitCode }) : error;
   }
-  const { code, httpStatus, reason, requestId } = toTidemarkError(error);
+  const { code, httpStatus, requestId, ...told } = toTidemarkError(error);
+  const reason = told.reason.replace(/\.$/, '');
   const tell = (message: string, code: ExitCode = exitCode) => new CliError(message, { cause: error, exitCode: code });
   if (httpStatus === 0 && code === 'unavailable') {
     return tell(`there is no server at ${url}: start one with npm start, or name another with --url.`);

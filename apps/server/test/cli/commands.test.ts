@@ -117,10 +117,11 @@ test('tail and watch follow, and end when they are told to', async () => {
 });
 
 test('health and doctor: all is well; without a server the doctor says what to do', async () => {
-  const [health, doctor, ill] = await Promise.all([
+  const [health, doctor, ill, tail] = await Promise.all([
     run('health'),
     run('doctor --json'),
     run('doctor --url http://127.0.0.1:9 --key none'),
+    run('tail --url http://127.0.0.1:9 --key none'),
   ]);
   expect(health.stdout).toMatch(/^ok\n/);
   expect(health.code).toBe(0);
@@ -131,6 +132,10 @@ test('health and doctor: all is well; without a server the doctor says what to d
   );
   expect(ill.stdout).toMatch(/✗ server +http:\/\/127\.0\.0\.1:9 does not answer: .*\n +→ Start it/);
   expect(ill.code).toBe(1);
+  expect(tail).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^tidemark: there is no server at .*: start one/),
+  });
 });
 
 test('keys, limits, retention and tenants: what is changed is seen', async () => {
@@ -175,5 +180,5 @@ test('the local keys stay with the local server, and mistakes say the next step'
     /^tidemark: found no credentials for http:\/\/127\.0\.0\.2:9 in .*--url and --key\.\n$/,
   );
   expect(unknown.stderr).toMatch(/there is no tenant "nobody" \(there are: acme.*\)/);
-  expect(forbidden.stderr).toMatch(/\(forbidden\): use a key that may/);
+  expect(forbidden.stderr).toMatch(/[^.] \(forbidden\): use a key that may/);
 });

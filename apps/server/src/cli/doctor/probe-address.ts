@@ -19,10 +19,18 @@ export async function* probeAddress(url: string): AsyncGenerator<Finding> {
     yield bad('server', `${url}/healthz answers ${alive.status}`, 'Another program listens there: see TIDEMARK_PORT.');
     return;
   }
+  const ready = await get(new URL('/readyz', url));
+  if (ready instanceof Response && ready.status === 404) {
+    yield bad(
+      'server',
+      `${url} answers, but is no API`,
+      'It may be a dashboard: name the API it belongs to with --url.',
+    );
+    return;
+  }
   yield ok('server', `${url} answers`);
   yield toSkew(alive.headers.get('date'));
   yield toTransport(new URL(url));
-  const ready = await get(new URL('/readyz', url));
   if (ready instanceof Response && ready.ok) yield ok('readiness', 'it takes requests');
   else {
     const found = ready instanceof Error ? ready.message : `/readyz answers ${ready.status}`;
