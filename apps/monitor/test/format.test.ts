@@ -1,7 +1,9 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { formatChange } from '../src/format/format-change.ts';
 import { formatCount, formatPerSecond, formatShare } from '../src/format/format-number.ts';
 import { formatAge, formatBucket, formatClock } from '../src/format/format-time.ts';
+import { toCell } from '../src/format/to-cell.ts';
 import { toPrintable } from '../src/format/to-printable.ts';
 import { toProvenance } from '../src/format/to-provenance.ts';
 import { summaryFixture } from './summary-fixture.ts';
@@ -65,4 +67,17 @@ test('provenance says what matters first', () => {
   expect(toProvenance({ ...meta, exact: false, degraded, cache })).toBe(
     'NOT EXACT · degraded (overloaded): hour for minute · from rollup · as of 17:30:00 · cache stale, 12 s old · 2.4 ms',
   );
+});
+
+test.each([
+  ['ada', 6, 'ada   '],
+  ['adalov', 6, 'adal… '],
+  ['', 3, '   '],
+  ['añb', 5, 'añb  '],
+  ['日本語', 7, '日本語 '],
+  ['日本語日', 7, '日本…  '],
+  ['👩‍👩‍👧x👩‍👩‍👧', 5, '👩‍👩‍👧x… '],
+])('%j in %i columns', (text, width, cell) => {
+  expect(toCell(text, width)).toBe(cell);
+  expect(stringWidth(cell)).toBe(width);
 });

@@ -1,7 +1,9 @@
 import type { Event } from '@tidemark/schemas';
 import { Box, Text } from 'ink';
+import { memo } from 'react';
 import { formatCount } from '../format/format-number.ts';
 import { formatClock } from '../format/format-time.ts';
+import { toCell } from '../format/to-cell.ts';
 import { toPrintable } from '../format/to-printable.ts';
 import type { Place } from '../place/place.ts';
 import { useTheme } from '../theme-context.ts';
@@ -107,28 +109,20 @@ type RowProps = {
   readonly isSelected: boolean;
 };
 
-function EventRow({ event, timeZone, columns, isSelected }: RowProps) {
-  const widths = toWidths(columns);
+/** Made once for an event, and one text: what a monitor costs is laying out the same lines again as they move. */
+const EventRow = memo(function EventRow({ event, timeZone, columns, isSelected }: RowProps) {
+  const { type, user } = toWidths(columns);
   const properties = JSON.stringify(event.properties);
-  const cells = [
-    { width: CLOCK_WIDTH, text: formatClock(event.occurredAt, timeZone) },
-    { width: widths.type, text: event.type },
-    { width: widths.user, text: event.userId ?? '–' },
-    { width: DEVICE_WIDTH, text: event.device ?? '–' },
-    {
-      width: columns - CLOCK_WIDTH - widths.type - widths.user - DEVICE_WIDTH,
-      text: properties === '{}' ? '' : properties,
-    },
-  ];
+  const line = [
+    toCell(formatClock(event.occurredAt, timeZone), CLOCK_WIDTH),
+    toCell(toPrintable(event.type), type),
+    toCell(toPrintable(event.userId ?? '–'), user),
+    toCell(event.device ?? '–', DEVICE_WIDTH),
+    toCell(properties === '{}' ? '' : toPrintable(properties), columns - CLOCK_WIDTH - type - user - DEVICE_WIDTH + 1),
+  ].join('');
   return (
-    <Box>
-      {cells.map(({ width, text }, index) => (
-        <Box key={index} width={width} paddingRight={index === cells.length - 1 ? 0 : 1}>
-          <Text inverse={isSelected} wrap="truncate">
-            {toPrintable(text)}
-          </Text>
-        </Box>
-      ))}
-    </Box>
+    <Text inverse={isSelected} wrap="truncate">
+      {line.trimEnd()}
+    </Text>
   );
-}
+});
