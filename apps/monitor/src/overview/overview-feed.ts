@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { linkCallbacks } from '../connection/link-callbacks.ts';
 import type { Session } from '../connection/open-session.ts';
 import type { Sample } from '../figures/event-rate.ts';
+import { everySecond } from '../place/every-second.ts';
 import type { OverviewAction, Question } from './overview-state.ts';
 
 type Dispatch = (action: OverviewAction) => void;
@@ -20,14 +21,43 @@ const REACH_MS = 24 * HOUR_MS;
 export function useOverviewFeed(session: Session, tenant: Tenant, question: Question, dispatch: Dispatch): void {
   useEffect(() => {
     dispatch({ type: 'asked', question });
-    return watchAnswers(session.tidemarkOf(tenant), session.url, question, dispatch);
+    const told = onTheSecond(dispatch);
+    const stopWatching = watchAnswers(session.tidemarkOf(tenant), session.url, question, told.tell);
+    return () => {
+      stopWatching();
+      told.stop();
+    };
   }, [session, tenant, question, dispatch]);
   const { filters } = question;
   useEffect(() => {
+    const told = onTheSecond(dispatch);
     const counted: OnCount = (sample) =>
-      dispatch({ type: 'counted', question: { ...NO_RANGE, tenantId: tenant.id, filters }, sample });
-    return watchCount(session.tidemarkOf(tenant), filters, counted);
+      told.tell({ type: 'counted', question: { ...NO_RANGE, tenantId: tenant.id, filters }, sample });
+    const stopWatching = watchCount(session.tidemarkOf(tenant), filters, counted);
+    return () => {
+      stopWatching();
+      told.stop();
+    };
   }, [session, tenant, filters, dispatch]);
+}
+
+/** Hands on at once what comes first and what is of the connection, anything else with the clock. */
+function onTheSecond(dispatch: Dispatch) {
+  let waiting: OverviewAction[] = [];
+  let hasBegun = false;
+  const flush = () => {
+    const told = waiting;
+    waiting = [];
+    for (const action of told) dispatch(action);
+  };
+  return {
+    tell(action: OverviewAction): void {
+      waiting.push(action);
+      if (!hasBegun || action.type === 'dropped' || action.type === 'refused') flush();
+      hasBegun = true;
+    },
+    stop: everySecond(flush),
+  };
 }
 
 /** The question on the screen, answered again whenever its answer changes. */
