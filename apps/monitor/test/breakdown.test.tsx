@@ -64,7 +64,7 @@ test('drilling in adds a filter, and out takes the last one away', () => {
 test.each([
   [80, 24],
   [60, 15],
-  [100, 50],
+  [200, 50],
 ])('%sx%s: ranked, with bars, the selected row marked, and what is beyond', (columns, rows) => {
   const keys = ['page_view', null, 'ü'.repeat(90), ...Array.from({ length: 60 }, (_, index) => `type ${index}`)];
   const state = stateAfter(answered(breakdownFixture(keys, 5)), { type: 'moved', by: 1 });

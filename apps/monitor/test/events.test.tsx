@@ -132,7 +132,7 @@ test.each([
 test.each([
   [80, 24],
   [60, 15],
-  [100, 50],
+  [200, 50],
 ])('%sx%s: the newest at the end, in the tenant’s time, with what the server left out', (columns, rows) => {
   const frame = framesOf([arrived(0, 60, { skipped: 1_234 })], { columns, rows });
   expect(frame).toHaveLength(rows);

@@ -70,7 +70,7 @@ test.each([
   [80, 24],
   [60, 15],
   [61, 20],
-  [200, 60],
+  [200, 50],
 ])('every line fits %sx%s, whatever the names are', (columns, rows) => {
   const groups = groupsFixture({ ['ü'.repeat(100)]: 999_999_999, '\u001b[2J👍': 3, other: 999_999_999 });
   const summary = summaryFixture({ totals: { events: 1_999_999_999, users: 999_999_999, groups } });

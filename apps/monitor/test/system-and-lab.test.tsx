@@ -113,3 +113,21 @@ test('a run that was left tells no more', () => {
   const left = [{ type: 'started' }, phase('a'), { type: 'stopped' }, phase('b')] as const;
   expect(left.reduce<typeof CHOOSING>(reduceLab, CHOOSING)).toMatchObject({ stage: 'choosing', phases: [] });
 });
+
+test.each([
+  [80, 24],
+  [60, 15],
+  [200, 50],
+])('system and lab fit %sx%s, whatever they have to say', (columns, rows) => {
+  const long = 'because of '.repeat(40);
+  const ill = healthFixture({ problems: [long], load: { level: 1, since: SINCE, why: [long, long], sample: null } });
+  const told = Array.from({ length: 40 }, (_, index) => phase(`${index} ${long}`));
+  for (const frame of [
+    systemFrame(ill, { columns, rows }),
+    labFrame([], { columns, rows }),
+    labFrame([{ type: 'started' }, ...told], { columns, rows }),
+  ]) {
+    expect(frame).toHaveLength(rows);
+    for (const line of frame) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+});
