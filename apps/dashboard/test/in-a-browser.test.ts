@@ -1,13 +1,15 @@
 import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { entryBytes } from './fixtures/entry-bytes.ts';
 import { findViolations } from './fixtures/find-violations.ts';
-import { type SiteResource, siteResource } from './fixtures/site-resource.ts';
+import { SiteVisit } from './fixtures/site-visit.ts';
 
-/** The dashboard is built once, which takes a while on a busy machine. */
-const START_TIMEOUT_MS = 180_000;
+/** What has a first load of its own. */
+const PAGES = ['/', '/live', '/events', '/generator', '/lab', '/system', '/settings/keys', '/settings/data', '/design'];
+/** Compressed; a second on a slow phone's line. */
+const MOST_KILOBYTES = 150;
 
 /** Ninety events of three users over the last hours, the newest a minute old. */
 function eventsFixture(): EventInput[] {
@@ -21,57 +23,26 @@ function eventsFixture(): EventInput[] {
 }
 
 describeWithChromium('the dashboard in a browser', ({ path }) => {
-  let site: SiteResource;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let refusals: string[];
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([
-      siteResource(),
-      chromium.launch({ executablePath: path, args: ['--no-sandbox'] }),
-    ]);
-  }, START_TIMEOUT_MS);
-  afterAll(async () => {
-    await browser?.close();
-    await site?.[Symbol.asyncDispose]();
-  });
-  beforeEach(async () => {
-    context = await browser.newContext({ baseURL: site.dashboard.url, timezoneId: 'Europe/Berlin' });
-    page = await context.newPage();
-    refusals = [];
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) refusals.push(message.text());
-    });
-    page.on('pageerror', (error) => refusals.push(error.message));
-  });
-  afterEach(async () => {
-    await context.close();
-    expect(refusals).toEqual([]);
-  });
-
-  async function signIn(key: string, to = '/') {
-    await page.goto(`/sign-in?${new URLSearchParams({ next: to })}`);
-    await page.getByLabel('Key').fill(key);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL((url) => url.pathname === '/');
-  }
-  const live = () => page.locator('[data-live=live]').waitFor();
-  const drawn = () => page.locator('.lc-root-container svg path').first().waitFor();
+  const visit = new SiteVisit(path);
+  const drawn = () => visit.page.locator('.lc-root-container svg path').first().waitFor();
   /** What the browser says when a tab is left and seen again; a page driven from outside is always seen. */
   const turnTab = (state: DocumentVisibilityState) =>
-    page.evaluate((value) => {
+    visit.page.evaluate((value) => {
       Object.defineProperty(document, 'visibilityState', { value, configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));
     }, state);
   /** The number on the card of a metric. */
-  const card = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
+  const card = (name: string) => visit.page.getByRole('link', { name: new RegExp(`^${name}`) });
 
-  test('a key signs in, and what the page shows is what the API answers', async () => {
+  test('a key signs in; what the page shows is what the API answers, before any script runs', async () => {
+    const { context, page, site } = visit;
     const { tenant, key } = await site.tenant('truth', eventsFixture());
-    await signIn(key);
+    await page.goto('/');
+    await visit.signInByHand(key);
     await drawn();
+    const html = await (await context.request.get('/')).text();
+    expect(html).toMatch(/>90</);
+    expect(html).toContain('page_view');
     const { totals, meta } = await createTidemark({ url: site.api, key }).analytics.summary.query({
       last: '24h',
       groupBy: 'type',
@@ -91,18 +62,11 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     }
   });
 
-  test('the numbers are on the page before any script runs', async () => {
-    const { key } = await site.tenant('first-paint', eventsFixture());
-    await signIn(key);
-    const html = await (await context.request.get('/')).text();
-    expect(html).toMatch(/>90</);
-    expect(html).toContain('page_view');
-  });
-
   test('an event that arrives is counted on the page, which is not reloaded', async () => {
+    const { page, site } = visit;
     const { tenant, key } = await site.tenant('live', eventsFixture());
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
     await site.ingest(tenant, [{ type: 'refund', userId: 'somebody-new' }]);
     await card('Events').getByText('91', { exact: true }).waitFor();
@@ -112,9 +76,10 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a hidden tab holds no stream, and catches up when it is seen again', async () => {
+    const { page, site } = visit;
     const { tenant, key } = await site.tenant('hidden', eventsFixture());
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     const closed = page.waitForEvent('requestfailed', (request) => request.url().includes('analytics.watch'));
     await turnTab('hidden');
     await closed;
@@ -125,9 +90,10 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('neither key nor token is anywhere that a script could read', async () => {
+    const { context, page, site } = visit;
     const { key } = await site.tenant('secret', eventsFixture());
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     const [cookie] = await context.cookies();
     expect(cookie).toMatchObject({ name: 'tidemark_session', httpOnly: true, sameSite: 'Lax', path: '/' });
     const readable = await page.evaluate(() =>
@@ -149,6 +115,7 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a wrong key is refused in words that help', async () => {
+    const { context, page } = visit;
     await page.goto('/sign-in');
     await page.getByLabel('Key').fill('not-a-key');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -157,6 +124,7 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('the printed link signs in once; a second time it says what to do', async () => {
+    const { context, page, site } = visit;
     const { signInUrl } = await site.readCredentials();
     await page.goto(signInUrl);
     expect(new URL(page.url()).pathname).toBe('/');
@@ -168,8 +136,9 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('signing out ends the session, also at the API', async () => {
+    const { context, page, site } = visit;
     const { key } = await site.tenant('leaving', []);
-    await signIn(key);
+    await visit.signIn(key, '/');
     const [cookie] = await context.cookies();
     await page.getByLabel('Signed in as').click();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -182,9 +151,10 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a link shows the same view to the next person', async () => {
+    const { page, site } = visit;
     const { key } = await site.tenant('sharing', eventsFixture());
     const link = '/?range=7d&interval=day&tz=Asia%2FKathmandu&by=device&compare=off&metric=users&chart=table';
-    await signIn(key, link);
+    await visit.signIn(key, link);
     await page.getByRole('heading', { name: 'Unique users per day' }).waitFor();
     expect(page.url()).toContain(link);
     expect(await page.getByRole('switch', { name: 'Compare' }).getAttribute('aria-checked')).toBe('false');
@@ -194,9 +164,10 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a range of one’s own days is chosen by keyboard alone', async () => {
+    const { page, site } = visit;
     const { key } = await site.tenant('keyboard', eventsFixture());
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     await page.getByLabel('Custom range').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('application').or(page.getByRole('grid')).first().waitFor();
@@ -209,26 +180,31 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a refused question says why and offers a way on', async () => {
+    const { page, site } = visit;
     const { key } = await site.tenant('refused', eventsFixture());
-    await signIn(key, '/?range=90d&interval=minute');
+    await visit.signIn(key, '/?range=90d&interval=minute');
     await page.getByRole('heading', { name: 'Too many buckets for this range' }).waitFor();
     await page.getByRole('link', { name: 'Show the last 24 hours' }).click();
     await card('Events').getByText('90', { exact: true }).waitFor();
   });
 
   test('a tenant without events is shown how to send one', async () => {
+    const { page, site } = visit;
     const { key } = await site.tenant('empty', []);
-    await signIn(key);
+    await visit.signIn(key, '/');
     await page.getByText('curl').first().waitFor();
     expect(await page.locator('pre').textContent()).toContain(`${site.api}/trpc/events.ingest`);
   });
 
   test('a platform session changes its tenant, and the URL says which', async () => {
+    const { page, site } = visit;
     await site.tenant('first-of-two', eventsFixture());
     await site.tenant('second-of-two', []);
-    await signIn(site.platformKey, '/?tenant=first-of-two');
+    await visit.signIn(site.platformKey, '/?tenant=first-of-two');
     await card('Events').getByText('90', { exact: true }).waitFor();
+    await visit.untilLive();
     await page.getByLabel(/^Tenant: /).click();
+    await page.getByPlaceholder('Search a tenant').waitFor();
     await page.keyboard.type('second');
     await page.keyboard.press('Enter');
     await page.waitForURL(/tenant=second-of-two/);
@@ -236,16 +212,18 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('a write from another site is refused', async () => {
+    const { context, site } = visit;
     const { key } = await site.tenant('forged', []);
-    await signIn(key);
+    await visit.signIn(key, '/');
     const headers = { origin: 'http://evil.example' };
     expect((await context.request.post('/sign-out', { headers })).status()).toBe(403);
     expect((await context.request.post('/trpc/admin.sessions.end', { headers, data: {} })).status()).toBe(403);
   });
 
   test('the proxy takes as large a body as the API, and names its limit beyond', async () => {
+    const { context, site } = visit;
     const { key } = await site.tenant('large', []);
-    await signIn(key);
+    await visit.signIn(key, '/');
     const post = (bytes: number) =>
       context.request.post('/trpc/events.ingest', {
         headers: { origin: site.dashboard.url, 'content-type': 'application/json' },
@@ -259,9 +237,10 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
   });
 
   test('while the API is gone the page keeps its numbers and says so; then it goes on', async () => {
+    const { context, page, site } = visit;
     const { tenant, key } = await site.tenant('outage', eventsFixture());
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     await site.withoutApi(async () => {
       await page.locator('[data-live=reconnecting]').waitFor();
       await card('Events').getByText('90', { exact: true }).waitFor();
@@ -270,46 +249,57 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
       await fresh.getByRole('heading', { name: 'The API does not answer' }).waitFor();
       await fresh.close();
     });
-    await live();
+    await visit.untilLive();
     await site.ingest(tenant, [{ type: 'page_view', userId: 'user-1' }]);
     await card('Events').getByText('91', { exact: true }).waitFor();
   });
 
   test('a session that is ended elsewhere leads to the sign-in page, and back', async () => {
+    const { context, page, site } = visit;
     const { key } = await site.tenant('ended', eventsFixture());
-    await signIn(key, '/?range=7d');
-    await live();
+    await visit.signIn(key, '/?range=7d');
+    await visit.untilLive();
     const [cookie] = await context.cookies();
     await createTidemark({ url: site.api, key: cookie?.value }).admin.sessions.end.mutate();
     await page.waitForURL((url) => url.pathname === '/sign-in');
     await page.getByText('Your session has ended.').waitFor();
-    await page.getByLabel('Key').fill(key);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.signInByHand(key);
     await page.waitForURL(/range=7d/);
   });
 
-  test.each([
-    '/',
-    '/?range=7d&chart=stacked&by=device',
-    '/?chart=table',
-    '/?range=90d&interval=minute',
-    '/?tenant=nobody',
-  ])('WCAG 2.2 AA finds nothing to mend at %s, in light and dark', async (link) => {
-    const { key } = await site.tenant(`access${link.replaceAll(/[^a-z0-9]+/g, '-')}1`, eventsFixture());
-    await signIn(key);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.goto(link);
-      await page.locator('.lc-root-container svg, [role=region], h1').first().waitFor();
-      expect(await findViolations(page)).toEqual([]);
+  test('WCAG 2.2 AA finds nothing to mend on the overview in any state, in light and dark', async () => {
+    const { page, site } = visit;
+    const { key } = await site.tenant('access', eventsFixture());
+    await visit.signIn(key, '/');
+    for (const link of [
+      '/',
+      '/?range=7d&chart=stacked&by=device',
+      '/?chart=table',
+      '/?range=90d&interval=minute',
+      '/?tenant=nobody',
+    ]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(link);
+        await page.locator('.lc-root-container svg, [role=region], h1').first().waitFor();
+        expect(await findViolations(page), link).toEqual([]);
+      }
     }
+  });
+
+  test('no page makes anyone load more than 150 kB of scripts before it can be used', async () => {
+    await visit.signIn(visit.site.platformKey, '/healthz');
+    const sizes: Record<string, number> = {};
+    for (const link of PAGES) sizes[link] = Math.ceil((await entryBytes(visit.context.request, link)) / 1_000);
+    expect(Object.entries(sizes).filter(([, kilobytes]) => kilobytes > MOST_KILOBYTES)).toEqual([]);
   });
 
   // The last one: nothing answers after it. An open stream would hold the server up until the test times out.
   test('asked to stop, it ends in order although a page is watching', async () => {
+    const { site } = visit;
     const { key } = await site.tenant('watching', []);
-    await signIn(key);
-    await live();
+    await visit.signIn(key, '/');
+    await visit.untilLive();
     expect(await site.dashboard.stop()).toBe(0);
   });
 });

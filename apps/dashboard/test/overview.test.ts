@@ -86,7 +86,7 @@ describeWithChromium('the overview, looked into', ({ path }) => {
     const { page } = visit;
     await visit.untilLive();
     const chart = page.getByRole('slider', { name: /^Events per hour/ });
-    await page.locator('.lc-root-container svg rect').first().waitFor();
+    await page.locator('.lc-root-container svg path').first().waitFor({ state: 'attached' });
     const box = await chart.boundingBox();
     if (box === null) throw new Error('the chart has no place');
     const y = box.y + box.height / 2;

@@ -185,6 +185,7 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
 
     await page.goto('/settings/tenant?tenant=cafe-nord');
     await page.getByLabel('Time zone: ').click();
+    await page.getByPlaceholder('Search a city or zone').waitFor();
     await page.keyboard.type('kathmandu');
     await page.getByRole('option', { name: /Kathmandu/, selected: true }).waitFor();
     await page.keyboard.press('Enter');

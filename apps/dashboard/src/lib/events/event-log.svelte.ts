@@ -1,10 +1,14 @@
-import { type Tidemark, type TidemarkError, toTidemarkError } from '@tidemark/client';
+import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { Event, EventPage, ListEventsInput } from '@tidemark/schemas';
+import { toFailure } from '../live/connect.ts';
 
 /** Nobody scrolls further; whoever needs more exports it. */
 export const MAX_ROWS = 100_000;
 
-type Asked = { readonly tidemark: Tidemark; readonly question: ListEventsInput; readonly page: EventPage };
+/** As many as one call may bring: whoever scrolls on should not meet a limit of calls. */
+const MORE_ROWS = 500;
+
+type Asked = { readonly tidemark: Promise<Tidemark>; readonly question: ListEventsInput; readonly page: EventPage };
 
 /** Pages of the log, one after the other; idle → loading → idle, or failed until it is tried again. */
 export class EventLog {
@@ -48,11 +52,12 @@ export class EventLog {
     this.#isLoading = true;
     this.#failure = undefined;
     try {
-      const { items, nextCursor } = await tidemark.events.list.query({ ...question, cursor: this.#cursor });
+      const { events } = await tidemark;
+      const { items, nextCursor } = await events.list.query({ ...question, limit: MORE_ROWS, cursor: this.#cursor });
       this.#events = [...this.#events, ...items];
       this.#cursor = nextCursor;
     } catch (error) {
-      this.#failure = toTidemarkError(error);
+      this.#failure = await toFailure(error);
     } finally {
       this.#isLoading = false;
     }

@@ -1,5 +1,6 @@
-import { type Tidemark, type TidemarkError, toTidemarkError } from '@tidemark/client';
+import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { GenerateInput, GenerateMessage, GenerateReport } from '@tidemark/schemas';
+import { openStream, toFailure } from '../live/connect.ts';
 
 /**
  * idle → running → done (a report) | stopped (by whoever watches) | failed (refused, or the server gave up);
@@ -40,28 +41,31 @@ export class TrafficRun {
     return this.#isAway;
   }
 
-  start(tidemark: Tidemark, input: GenerateInput): void {
+  start(tidemark: Promise<Tidemark>, input: GenerateInput): void {
     this.#leave();
     this.#status = 'running';
     this.#progress = undefined;
     this.#report = undefined;
     this.#failure = undefined;
     this.#isAway = false;
-    const stream = tidemark.events.generate.subscribe(input, {
-      onData: ({ data }) => {
-        this.#isAway = false;
-        if ('report' in data) this.#finish(data.report);
-        else this.#progress = data;
-      },
-      onConnectionStateChange: ({ state, error }) => {
-        // Before the first message a refusal follows, or the first attempt that succeeds.
-        if (state === 'connecting' && error !== null && this.#progress !== undefined) this.#isAway = true;
-      },
-      onError: (error) => {
-        this.#failure = toTidemarkError(error);
-        this.#end('failed');
-      },
-    });
+    const fail = async (error: unknown) => {
+      this.#failure = await toFailure(error);
+      this.#end('failed');
+    };
+    const open = (client: Tidemark) =>
+      client.events.generate.subscribe(input, {
+        onData: ({ data }) => {
+          this.#isAway = false;
+          if ('report' in data) this.#finish(data.report);
+          else this.#progress = data;
+        },
+        onConnectionStateChange: ({ state, error }) => {
+          // Before the first message a refusal follows, or the first attempt that succeeds.
+          if (state === 'connecting' && error !== null && this.#progress !== undefined) this.#isAway = true;
+        },
+        onError: fail,
+      });
+    const stream = openStream(tidemark, open, fail);
     this.#leave = () => stream.unsubscribe();
   }
 

@@ -1,5 +1,6 @@
-import { type Tidemark, type TidemarkError, toTidemarkError } from '@tidemark/client';
+import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { LabMessage, ScenarioName } from '@tidemark/schemas';
+import { openStream, toFailure } from '../live/connect.ts';
 import { addMessage, BLANK, type LabPicture } from './lab-picture.ts';
 
 /**
@@ -33,7 +34,7 @@ export class LabRun {
     return this.#failure;
   }
 
-  start(tidemark: Tidemark, scenario: ScenarioName): void {
+  start(tidemark: Promise<Tidemark>, scenario: ScenarioName): void {
     this.#leave();
     this.#status = 'running';
     this.#scenario = scenario;
@@ -41,22 +42,24 @@ export class LabRun {
     this.#failure = undefined;
     // The server makes the lab's tenant and keys before it begins.
     let startedAt: number | undefined;
-    const stream = tidemark.admin.lab.run.subscribe(
-      { scenario },
-      {
-        onData: (message: LabMessage) => {
-          startedAt ??= performance.now();
-          this.#picture = addMessage(this.#picture, message, performance.now() - startedAt);
-          if (message.type === 'verdict') this.#end('done');
+    const open = (client: Tidemark) =>
+      client.admin.lab.run.subscribe(
+        { scenario },
+        {
+          onData: (message: LabMessage) => {
+            startedAt ??= performance.now();
+            this.#picture = addMessage(this.#picture, message, performance.now() - startedAt);
+            if (message.type === 'verdict') this.#end('done');
+          },
+          onConnectionStateChange: ({ state, error }) => {
+            // A stream that came back would be another run; before the first message none has begun, and a refusal follows.
+            if (state === 'connecting' && error !== null && startedAt !== undefined) void this.#fail(error);
+          },
+          onError: (error) => void this.#fail(error),
+          onComplete: () => void this.#fail(new Error('The run ended without a verdict.')),
         },
-        onConnectionStateChange: ({ state, error }) => {
-          // A stream that came back would be another run; before the first message none has begun, and a refusal follows.
-          if (state === 'connecting' && error !== null && startedAt !== undefined) this.#fail(error);
-        },
-        onError: (error) => this.#fail(error),
-        onComplete: () => this.#fail(new Error('The run ended without a verdict.')),
-      },
-    );
+      );
+    const stream = openStream(tidemark, open, (error) => void this.#fail(error));
     this.#leave = () => stream.unsubscribe();
   }
 
@@ -64,10 +67,10 @@ export class LabRun {
     if (this.#status === 'running') this.#end('stopped');
   }
 
-  #fail(error: unknown): void {
+  async #fail(error: unknown): Promise<void> {
     if (this.#status !== 'running') return;
-    this.#failure = toTidemarkError(error);
     this.#end('failed');
+    this.#failure = await toFailure(error);
   }
 
   #end(status: LabStatus): void {

@@ -1,11 +1,12 @@
-import { type Tidemark, type TidemarkError, toTidemarkError } from '@tidemark/client';
+import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { Breakdown, BreakdownInput } from '@tidemark/schemas';
+import { toFailure } from './connect.ts';
 
 /** What is not watched is asked again when what is watched has changed, but no more often than this. */
 const EVERY_MS = 5_000;
 
 type Asked = {
-  readonly tidemark: Tidemark;
+  readonly tidemark: Promise<Tidemark>;
   /** Undefined: there is nothing to ask. */
   readonly question: BreakdownInput | undefined;
   readonly answer: Breakdown | null;
@@ -48,10 +49,10 @@ export class LiveBreakdown {
     const { tidemark, question } = this.#asked();
     if (question === undefined) return;
     try {
-      this.#newer = { than: question, breakdown: await tidemark.analytics.breakdown.query(question) };
+      this.#newer = { than: question, breakdown: await (await tidemark).analytics.breakdown.query(question) };
       this.#failed = undefined;
     } catch (error) {
-      this.#failed = { than: question, failure: toTidemarkError(error) };
+      this.#failed = { than: question, failure: await toFailure(error) };
     }
   }
 }

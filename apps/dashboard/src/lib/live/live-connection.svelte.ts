@@ -1,5 +1,6 @@
-import { type TidemarkError, toTidemarkError } from '@tidemark/client';
+import type { TidemarkError } from '@tidemark/client';
 import { on } from 'svelte/events';
+import { toFailure } from './connect.ts';
 
 /**
  * connecting → live ⇄ reconnecting → offline (gone for long, or the machine has no network) → live;
@@ -65,6 +66,7 @@ export class LiveConnection<Message> {
 
   #open(): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isLeft = false;
     this.#status = 'connecting';
     this.#refusal = undefined;
     const stream = this.#subscribe({
@@ -81,11 +83,14 @@ export class LiveConnection<Message> {
       },
       onError: (error) => {
         clearTimeout(timer);
-        this.#refusal = toTidemarkError(error);
         this.#status = 'stopped';
+        void toFailure(error).then((refusal) => {
+          if (!isLeft) this.#refusal = refusal;
+        });
       },
     });
     return () => {
+      isLeft = true;
       clearTimeout(timer);
       stream.unsubscribe();
     };

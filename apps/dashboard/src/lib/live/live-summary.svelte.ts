@@ -2,11 +2,12 @@ import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { Summary, SummaryInput } from '@tidemark/schemas';
 import { getContext, setContext } from 'svelte';
 import { addLateEvents, type LateEvents, NO_LATE_EVENTS } from '../charts/late-events.ts';
+import { openStream } from './connect.ts';
 import { LiveConnection, type LiveStatus } from './live-connection.svelte.ts';
 
 /** What the page asks and what it was answered when it was made; the stream carries on from there. */
 export type Asked = {
-  readonly tidemark: Tidemark;
+  readonly tidemark: Promise<Tidemark>;
   readonly question: SummaryInput;
   readonly answer: Summary | null;
   /** The same by its other dimension, over the same stream; undefined: the page shows one alone. */
@@ -31,23 +32,25 @@ export class LiveSummary {
     this.#asked = asked;
     this.#connection = new LiveConnection((handlers) => {
       const { tidemark, question, answer, other } = asked();
-      return tidemark.analytics.watchMany.subscribe(
-        {
-          queries: [
-            { key: CHOSEN, input: question },
-            ...(other === undefined ? [] : [{ key: OTHER, input: other.question }]),
-          ],
-        },
-        {
-          ...handlers,
-          onData: (message) => {
-            const { key, output } = message.data;
-            if (key === OTHER) this.#newerOther = { than: other?.answer ?? null, summary: output };
-            else this.#receive(output, answer);
-            handlers.onData(message);
+      const open = (client: Tidemark) =>
+        client.analytics.watchMany.subscribe(
+          {
+            queries: [
+              { key: CHOSEN, input: question },
+              ...(other === undefined ? [] : [{ key: OTHER, input: other.question }]),
+            ],
           },
-        },
-      );
+          {
+            ...handlers,
+            onData: (message) => {
+              const { key, output } = message.data;
+              if (key === OTHER) this.#newerOther = { than: other?.answer ?? null, summary: output };
+              else this.#receive(output, answer);
+              handlers.onData(message);
+            },
+          },
+        );
+      return openStream(tidemark, open, handlers.onError);
     });
   }
 

@@ -1,12 +1,13 @@
 import type { Tidemark } from '@tidemark/client';
 import type { Health } from '@tidemark/schemas';
+import { openStream } from '../live/connect.ts';
 import { LiveConnection } from '../live/live-connection.svelte.ts';
 
 /** Ten minutes of a message every five seconds. */
 const MAX_HISTORY = 120;
 
 /** What the page got when it was made, and whom it asks for more. */
-type Asked = { readonly tidemark: Tidemark; readonly health: Health | null };
+type Asked = { readonly tidemark: Promise<Tidemark>; readonly health: Health | null };
 
 /** The server's health, kept current, with its last minutes. */
 export class LiveHealth {
@@ -19,14 +20,16 @@ export class LiveHealth {
     this.#asked = asked;
     this.connection = new LiveConnection((handlers) => {
       const { tidemark, health: than } = asked();
-      return tidemark.admin.watchHealth.subscribe(undefined, {
-        ...handlers,
-        onData: (health) => {
-          this.#newer = { than, health };
-          this.#history = [...this.#history, health].slice(-MAX_HISTORY);
-          handlers.onData(health);
-        },
-      });
+      const open = (client: Tidemark) =>
+        client.admin.watchHealth.subscribe(undefined, {
+          ...handlers,
+          onData: (health) => {
+            this.#newer = { than, health };
+            this.#history = [...this.#history, health].slice(-MAX_HISTORY);
+            handlers.onData(health);
+          },
+        });
+      return openStream(tidemark, open, handlers.onError);
     });
   }
 

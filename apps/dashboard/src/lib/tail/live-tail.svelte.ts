@@ -1,5 +1,6 @@
 import type { Tidemark, TidemarkError } from '@tidemark/client';
 import type { Event, ListEventsInput, TailMessage } from '@tidemark/schemas';
+import { openStream } from '../live/connect.ts';
 import { LiveConnection, type LiveStatus } from '../live/live-connection.svelte.ts';
 import {
   arrive,
@@ -14,7 +15,7 @@ import {
 } from './tail-state.ts';
 
 type Asked = {
-  readonly tidemark: Tidemark;
+  readonly tidemark: Promise<Tidemark>;
   /** Which events: the same of the log and of the tail. */
   readonly question: ListEventsInput;
   /** What the log held when the page was made, newest first. */
@@ -48,23 +49,25 @@ export class LiveTail {
     this.#connection = new LiveConnection((handlers) => {
       const { limit: _, ...filters } = asked.question;
       if (this.#lastEventId !== undefined) this.#state = lose(this.#state);
-      return asked.tidemark.events.tail.subscribe(
-        { ...filters, maxPerSecond: asked.maxPerSecond, lastEventId: this.#lastEventId },
-        {
-          ...handlers,
-          onData: (message) => {
-            handlers.onData(message);
-            if (this.#lastEventId === undefined) void this.#fillIn();
-            this.#lastEventId = message.id;
-            this.#gathered.push(message.data);
-            this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+      const open = (client: Tidemark) =>
+        client.events.tail.subscribe(
+          { ...filters, maxPerSecond: asked.maxPerSecond, lastEventId: this.#lastEventId },
+          {
+            ...handlers,
+            onData: (message) => {
+              handlers.onData(message);
+              if (this.#lastEventId === undefined) void this.#fillIn();
+              this.#lastEventId = message.id;
+              this.#gathered.push(message.data);
+              this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+            },
+            onConnectionStateChange: (change) => {
+              handlers.onConnectionStateChange(change);
+              if (change.state === 'connecting' && change.error !== null) this.#state = lose(this.#state);
+            },
           },
-          onConnectionStateChange: (change) => {
-            handlers.onConnectionStateChange(change);
-            if (change.state === 'connecting' && change.error !== null) this.#state = lose(this.#state);
-          },
-        },
-      );
+        );
+      return openStream(asked.tidemark, open, handlers.onError);
     });
   }
 
@@ -139,7 +142,7 @@ export class LiveTail {
   async #fillIn(): Promise<void> {
     const { tidemark, question } = this.#asked;
     try {
-      const { items } = await tidemark.events.list.query(question);
+      const { items } = await (await tidemark).events.list.query(question);
       this.#state = { ...this.#state, listed: items };
     } catch {
       // The stream goes on; a few rows before its begin are missing, as they are in the log behind them.
