@@ -48,10 +48,11 @@ export class TrafficRun {
     this.#report = undefined;
     this.#failure = undefined;
     this.#isAway = false;
-    const fail = async (error: unknown) => {
-      this.#failure = await toFailure(error);
-      this.#end('failed');
-    };
+    const fail = (error: unknown) =>
+      void toFailure(error).then((failure) => {
+        this.#failure = failure;
+        this.#end('failed');
+      });
     const open = (client: Tidemark) =>
       client.events.generate.subscribe(input, {
         onData: ({ data }) => {
