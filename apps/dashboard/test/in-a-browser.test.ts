@@ -139,6 +139,7 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     const { context, page, site } = visit;
     const { key } = await site.tenant('leaving', []);
     await visit.signIn(key, '/');
+    await visit.untilLive();
     const [cookie] = await context.cookies();
     await page.getByLabel('Signed in as').click();
     await page.getByRole('button', { name: 'Sign out' }).click();

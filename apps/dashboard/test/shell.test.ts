@@ -48,6 +48,21 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     await page.getByText('You are signed out.').waitFor();
   });
 
+  test('a click that comes before the scripts is made up for when they run', async () => {
+    const { page, site } = visit;
+    const { key } = await site.tenant('in-a-hurry', []);
+    await visit.signIn(key, '/healthz');
+    const clicked = Promise.withResolvers<void>();
+    await page.route('**/_app/**/*.js', async (route) => {
+      await clicked.promise;
+      await route.continue();
+    });
+    await page.goto('/system', { waitUntil: 'commit' });
+    await page.getByLabel('Signed in as').click();
+    clicked.resolve();
+    await page.getByRole('dialog', { name: 'Your session' }).waitFor();
+  });
+
   test('the system page says how the server does, and goes on by itself after an outage', async () => {
     const { key } = await visit.site.tenant('system', [{ type: 'page_view', userId: 'ada' }], 'admin');
     await visit.signIn(key, '/system');

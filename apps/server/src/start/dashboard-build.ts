@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli/cli-error.ts';
+import { readEnvironment } from '../env.ts';
 
 export const ROOT = join(import.meta.dirname, '../../../..');
 export const DASHBOARD_DIR = join(ROOT, 'apps/dashboard');
@@ -25,6 +26,7 @@ export async function buildDashboard(signal: AbortSignal, onStart: () => void): 
   const vite = join(DASHBOARD_DIR, 'node_modules/vite/bin/vite.js');
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: DASHBOARD_DIR,
+    env: { ...readEnvironment(), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   });
