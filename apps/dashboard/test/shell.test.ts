@@ -1,7 +1,7 @@
 import { createTidemark } from '@tidemark/client';
 import { describeWithChromium } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { findViolationsInBoth } from './fixtures/find-violations.ts';
+import { findViolations, findViolationsInBoth } from './fixtures/find-violations.ts';
 import { SiteVisit } from './fixtures/site-visit.ts';
 
 describeWithChromium('the shell and the pages of those who look after it', ({ path }) => {
@@ -161,7 +161,7 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     await page.getByLabel('Keep rollups for, days').fill('2');
     await page.getByRole('button', { name: 'Show what would go' }).click();
     await page.getByRole('alert').getByText('Must not be shorter than rawDays').waitFor();
-    await page.getByLabel('Keep rollups for, days').fill('');
+    await page.getByLabel('Keep rollups for, days').fill('12');
     await page.getByRole('button', { name: 'Show what would go' }).click();
     await page.getByText('3 raw events of 2 users would go').waitFor();
     expect(await findViolationsInBoth(page)).toEqual([]);
@@ -169,6 +169,21 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     await page.getByRole('button', { name: 'Delete them and change it' }).click();
     await page.getByText('The retention is changed.').waitFor();
     await page.getByText('5 days', { exact: true }).waitFor();
+
+    const tidemark = createTidemark({ url: visit.site.api, key });
+    await expect
+      .poll(async () => (await tidemark.admin.retention.get.query()).isTrimming, { timeout: 30_000 })
+      .toBe(false);
+    await page.goto('/?range=7d');
+    await visit.untilLive();
+    await page.getByText('The period before is no longer kept').waitFor();
+    const users = page.getByRole('region', { name: 'By user' });
+    await users.getByText('no longer kept for all of this range').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await users.getByRole('link', { name: /^Show / }).click();
+    await users.getByText('user-0').waitFor();
+
+    await page.goto('/settings/data');
 
     await page.getByLabel('User’s id').fill('user-0');
     await page.getByRole('button', { name: 'Erase…' }).click();

@@ -35,6 +35,7 @@ export const summaryFields = {
   groupBy: z.enum(GROUP_BYS).optional(),
   /** Groups beyond the limit are added up as `other`. */
   groupLimit: z.int().min(1).max(50).default(20),
+  /** With the range before beside it, as far back as its events are kept. */
   compare: z.literal('previous').optional(),
   /** Ask for an answer no older than the question, past every cache. */
   fresh: z.boolean().optional(),
@@ -75,6 +76,7 @@ export type Bucket = z.infer<typeof bucketSchema>;
 
 export const summarySchema = z.object({
   totals: totalsSchema,
+  /** Where `compare` asked for it, unless retention took what it needs. */
   previous: z.object({ range: resolvedRangeSchema, totals: totalsSchema, series: z.array(bucketSchema) }).optional(),
   series: z.array(bucketSchema),
   meta: metaSchema,

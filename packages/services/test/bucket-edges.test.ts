@@ -113,4 +113,31 @@ test('the range before shifts by whole local days over a change of the clocks', 
   expect([iso(before.from), iso(before.to)]).toEqual(['2026-10-25T04:00Z', '2026-11-01T04:00Z']);
   const hours = previousRange({ from: at('2026-11-01T04:30Z'), to: at('2026-11-01T05:30Z') }, 'America/New_York');
   expect([iso(hours.from), iso(hours.to)]).toEqual(['2026-11-01T03:30Z', '2026-11-01T04:30Z']);
+  // Apia crossed the date line at the end of the 29th: there was no 30th.
+  const apia = previousRange({ from: at('2011-12-30T10:00Z'), to: at('2011-12-31T10:00Z') }, 'Pacific/Apia');
+  expect([iso(apia.from), iso(apia.to)]).toEqual(['2011-12-29T10:00Z', '2011-12-30T10:00Z']);
+});
+
+test('the range before is never empty, and ends where the range begins', () => {
+  const zones = ['Pacific/Apia', 'Pacific/Kwajalein', 'America/New_York', 'Africa/Cairo', 'Asia/Kathmandu'];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.constantFrom('1993-08-21', '2011-12-30', '2026-03-08', '2026-04-24', '2026-11-01'),
+      fc.integer({ min: -4, max: 4 }),
+      fc.integer({ min: 1, max: 5 }),
+      (zone, day, offset, days) => {
+        const from = at(day) + offset * 86_400_000;
+        const edges = bucketEdges({ from, to: from + (days + 1) * 86_400_000 }, 'day', zone, 20);
+        for (const [index, start] of edges.entries()) {
+          for (const end of edges.slice(index + 1)) {
+            const before = previousRange({ from: start, to: end }, zone);
+            expect(before.to).toBe(start);
+            expect(before.from).toBeLessThan(start);
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -56,9 +56,14 @@ function CountFigure({ label, now, before }: CountProps) {
       label={label}
       value={now === undefined ? '–' : formatCount(now)}
       beside={now === undefined ? null : <ChangeText change={formatChange(now, before)} />}
-      detail={before === undefined ? '' : `${formatCount(before)} before`}
+      detail={toBefore(now, before)}
     />
   );
+}
+
+function toBefore(now: number | undefined, before: number | undefined): string {
+  if (now === undefined) return '';
+  return before === undefined ? 'before: no longer kept' : `${formatCount(before)} before`;
 }
 
 type FigureProps = {

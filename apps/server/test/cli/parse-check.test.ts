@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Measure } from '../../src/cli/check/check.ts';
-import { evaluateCheck, type Measured, toMeasures } from '../../src/cli/check/evaluate-check.ts';
+import { asksForPrevious, evaluateCheck, type Measured, toMeasures } from '../../src/cli/check/evaluate-check.ts';
 import { parseCheck } from '../../src/cli/check/parse-check.ts';
 
 const COUNTS: Readonly<Record<string, Measured>> = {
@@ -32,6 +32,13 @@ test.each([
 
 test('what divides by nothing is not decided', () => {
   expect(evaluateCheck(parseCheck('signup / quiet > 1'), countOf)).toBeUndefined();
+});
+
+test('what compares with a range that is no longer kept is not decided, and anything else is', () => {
+  const forgotten = { now: 70, previous: undefined };
+  const [compares, counts] = [parseCheck('signup >= 0.7 * previous'), parseCheck('signup > 1')];
+  expect([asksForPrevious(compares), evaluateCheck(compares, () => forgotten)]).toEqual([true, undefined]);
+  expect([asksForPrevious(counts), evaluateCheck(counts, () => forgotten)?.holds]).toEqual([false, true]);
 });
 
 test('each count is asked for once', () => {

@@ -4,6 +4,7 @@ import { canonicalFilters } from '../cache/canonical-filters.ts';
 import type { TenantRef } from '../context.ts';
 import { Rung } from '../resilience/rung.ts';
 import type { Resources } from '../resources.ts';
+import { TidemarkError } from '../tidemark-error.ts';
 import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
 import type { GroupChoice } from './count-groups.ts';
 import { cutSummary, resolveSummary, type SummaryPlan, toCut } from './plan-summary.ts';
@@ -64,7 +65,16 @@ async function computeNumbers(
   if (plan.previous === undefined) return { numbers: current, source };
 
   // The groups of the current range first, so that the two can be laid side by side.
-  const before = await summarizeRange(countCells, plan.previous.edges, groups && { ...groups, first: chosen });
+  const before = await summarizeRange(countCells, plan.previous.edges, groups && { ...groups, first: chosen }).catch(
+    leaveOutForgotten,
+  );
+  if (before === undefined) return { numbers: current, source };
   const previous = { range: toInstants(plan.previous.range), totals: before.totals, series: before.series };
   return { numbers: { ...current, previous }, source: source === before.source ? source : 'mixed' };
+}
+
+/** What retention took of the range before takes nothing from the range that was asked for. */
+function leaveOutForgotten(error: unknown): undefined {
+  if (error instanceof TidemarkError && error.code === 'beyond_retention') return undefined;
+  throw error;
 }

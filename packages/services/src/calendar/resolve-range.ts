@@ -58,8 +58,10 @@ export function previousRange({ from, to }: EpochRange, timeZone: string): Epoch
   const fromDay = dayOf(from, timeZone);
   const toDay = dayOf(to, timeZone);
   if (startOfDay(fromDay, timeZone) === from && startOfDay(toDay, timeZone) === to) {
-    const days = fromDay.until(toDay, { largestUnit: 'days' }).days;
-    return { from: startOfDay(fromDay.subtract({ days }), timeZone), to: from };
+    const { days } = fromDay.until(toDay, { largestUnit: 'days' });
+    const before = startOfDay(fromDay.subtract({ days }), timeZone);
+    // Where the calendar leaves a day out, that day is as long as nothing: the range before is then the one before it.
+    return { from: before < from ? before : startOfDay(fromDay.subtract({ days: days + 1 }), timeZone), to: from };
   }
   return { from: from - (to - from), to: from };
 }

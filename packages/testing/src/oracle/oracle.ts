@@ -125,13 +125,20 @@ export class Oracle implements AsyncDisposable {
     return rows.map(({ bucket }) => bucket ?? '');
   }
 
-  /** The range before: by whole local days where both ends are midnights, else by its own duration. */
+  /**
+   * The range before: by whole local days where both ends are midnights, by one more where the calendar left those
+   * out; else by its own duration.
+   */
   async previousRange({ from, to, timeZone }: Pick<OracleQuestion, 'from' | 'to' | 'timeZone'>): Promise<string[]> {
     const [row] = await this.ask(
       `SELECT CASE WHEN a = date_trunc('day', a, $3) AND b = date_trunc('day', b, $3)
-         THEN (((a AT TIME ZONE $3)::date - ((b AT TIME ZONE $3)::date - (a AT TIME ZONE $3)::date))::timestamp AT TIME ZONE $3)
+         THEN (SELECT max(start)
+               FROM generate_series(0, 1) AS more,
+                 LATERAL (SELECT (first - (last - first) - more)::timestamp AT TIME ZONE $3 AS start) AS shifted
+               WHERE start < a)
          ELSE a - (b - a) END AS start, a AS "end"
-       FROM (SELECT $1::timestamptz AS a, $2::timestamptz AS b) AS given`,
+       FROM (SELECT $1::timestamptz AS a, $2::timestamptz AS b) AS given,
+         LATERAL (SELECT (a AT TIME ZONE $3)::date AS first, (b AT TIME ZONE $3)::date AS last) AS days`,
       [from, to, timeZone],
     );
     return [row?.start, row?.end].map((text) => new Date(text ?? '').toISOString());

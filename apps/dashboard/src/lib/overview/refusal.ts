@@ -1,5 +1,6 @@
 import type { TidemarkError } from '@tidemark/client';
 import type { ErrorCode } from '@tidemark/schemas';
+import type { CustomRange } from './view.ts';
 
 const TITLES: Partial<Record<ErrorCode, string>> = {
   beyond_retention: 'This range reaches behind what is kept',
@@ -16,6 +17,13 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 /** What happened, in a few words; the reason below it is the server's own. */
 export function toTitle({ code }: Pick<TidemarkError, 'code'>): string {
   return TITLES[code] ?? 'Something went wrong on the server';
+}
+
+/** The nearest range that is answered, where the refusal names one. */
+export function toNearest({ evidence: { nearest } }: Pick<TidemarkError, 'evidence'>): CustomRange | undefined {
+  if (typeof nearest !== 'object' || nearest === null) return undefined;
+  const { from, to } = nearest as { readonly from?: unknown; readonly to?: unknown };
+  return typeof from === 'string' && typeof to === 'string' ? { from, to } : undefined;
 }
 
 /** Whether asking again later may help: no answer, too much load, or a fault of the server's own. */

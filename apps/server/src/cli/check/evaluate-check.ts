@@ -1,11 +1,11 @@
 import type { Arithmetic, Check, Comparison, Measure, Term } from './check.ts';
 
-/** What a measure came to. */
-export type Measured = { readonly now: number; readonly previous: number };
+/** What a measure came to; `previous` undefined where the events of the range before are no longer kept. */
+export type Measured = { readonly now: number; readonly previous: number | undefined };
 
 export type Evaluated = { readonly holds: boolean; readonly left: number; readonly right: number };
 
-/** Undefined where it cannot be decided, since something was divided by nothing. */
+/** Undefined where it cannot be decided, since something was divided by nothing, or is not kept. */
 export function evaluateCheck(
   { comparison, left, right }: Check,
   countOf: (measure: Measure) => Measured,
@@ -15,14 +15,18 @@ export function evaluateCheck(
   return { ...sides, holds: COMPARE[comparison](sides.left, sides.right) };
 }
 
+export function asksForPrevious({ left, right }: Check): boolean {
+  return [...measuresOf(left), ...measuresOf(right)].some(({ when }) => when === 'previous');
+}
+
 /** Each measure of a check once. */
 export function toMeasures({ left, right }: Check): Measure[] {
-  const all = [...measuresOf(left), ...measuresOf(right)];
+  const all = [...measuresOf(left), ...measuresOf(right)].map(({ measure }) => measure);
   return all.filter((one, at) => all.findIndex((other) => other.type === one.type && other.of === one.of) === at);
 }
 
-function* measuresOf(term: Term): Generator<Measure> {
-  if (term.kind === 'measure') yield term.measure;
+function* measuresOf(term: Term): Generator<Term & { readonly kind: 'measure' }> {
+  if (term.kind === 'measure') yield term;
   if (term.kind !== 'arithmetic') return;
   yield* measuresOf(term.left);
   yield* measuresOf(term.right);
@@ -30,7 +34,7 @@ function* measuresOf(term: Term): Generator<Measure> {
 
 function evaluate(term: Term, countOf: (measure: Measure) => Measured): number {
   if (term.kind === 'number') return term.value;
-  if (term.kind === 'measure') return countOf(term.measure)[term.when];
+  if (term.kind === 'measure') return countOf(term.measure)[term.when] ?? Number.NaN;
   return COMPUTE[term.operator](evaluate(term.left, countOf), evaluate(term.right, countOf));
 }
 

@@ -2,7 +2,7 @@ import type { Tidemark } from '@tidemark/client';
 import type { RangeInput, Summary } from '@tidemark/schemas';
 import { Argument } from 'commander';
 import type { Measure } from '../check/check.ts';
-import { evaluateCheck, toMeasures } from '../check/evaluate-check.ts';
+import { asksForPrevious, evaluateCheck, type Measured, toMeasures } from '../check/evaluate-check.ts';
 import { parseCheck } from '../check/parse-check.ts';
 import { CliError, EXIT } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
@@ -27,7 +27,8 @@ brackets) of them. A count is an event type, with .users for its unique users: s
 events and users alone are those of all types. previous is what the first count was in the range before;
 previous(signup) says of what. The answer is fresh, and exact: otherwise it cannot be decided.
 
-Exit codes: 0 it holds, 1 it does not, 2 it cannot be told (no server, no such key, nothing to divide by, no sense).`,
+Exit codes: 0 it holds, 1 it does not, 2 it cannot be told (no server, no such key, nothing to divide by,
+nothing kept of the range before, no sense).`,
   examples: [
     "check 'signup >= 0.7 * previous' --range 1h --tenant acme",
     "check 'purchase.users / signup.users > 0.05' --range 7d",
@@ -43,15 +44,18 @@ Exit codes: 0 it holds, 1 it does not, 2 it cannot be told (no server, no such k
     const measured = await Promise.all(measures.map(async (one) => measure(tidemark, one, toRange(flags))));
     const inexact = measured.find(({ meta }) => !meta.exact);
     if (inexact !== undefined) throw undecided(`the answer is not exact: ${toProvenance(inexact.meta)}`);
+    if (asksForPrevious(check) && measured.some(({ previous }) => previous === undefined)) {
+      throw undecided('the events of the range before are no longer kept: ask for a shorter range');
+    }
     const verdict = evaluateCheck(check, (wanted) => {
       const found = measured.find(({ type, of }) => type === wanted.type && of === wanted.of);
-      return { now: found?.now ?? 0, previous: found?.previous ?? 0 };
+      return { now: found?.now ?? 0, previous: found?.previous };
     });
-    const counts = measured.map(({ type, of, now, previous }) => ({ type, of, now, previous }));
+    const counts = measured.map(({ type, of, now, previous = null }) => ({ type, of, now, previous }));
     if (verdict === undefined) throw undecided(`it divides by nothing: ${counts.map(toText).join(', ')}`);
     const { holds, left, right } = verdict;
     for (const { type, now, previous } of counts) {
-      if (type !== null && now + previous === 0) note(`there was no "${type}" at all: is that its name?`);
+      if (type !== null && now + (previous ?? 0) === 0) note(`there was no "${type}" at all: is that its name?`);
     }
     if (flags.format === 'json') printJson({ condition, holds, left, right, counts, range: measured[0]?.meta.range });
     else {
@@ -62,7 +66,8 @@ Exit codes: 0 it holds, 1 it does not, 2 it cannot be told (no server, no such k
   },
 });
 
-type MeasuredCount = Measure & { readonly now: number; readonly previous: number; readonly meta: Summary['meta'] };
+type Count = Measure & { readonly now: number; readonly previous: number | null };
+type MeasuredCount = Measure & Measured & { readonly meta: Summary['meta'] };
 
 async function measure(tidemark: Tidemark, { type, of }: Measure, range: RangeInput): Promise<MeasuredCount> {
   const { totals, previous, meta } = await tidemark.analytics.summary.query({
@@ -71,11 +76,12 @@ async function measure(tidemark: Tidemark, { type, of }: Measure, range: RangeIn
     compare: 'previous',
     fresh: true,
   });
-  return { type, of, now: totals[of], previous: previous?.totals[of] ?? 0, meta };
+  return { type, of, now: totals[of], previous: previous?.totals[of], meta };
 }
 
-function toText({ type, of, now, previous }: Omit<MeasuredCount, 'meta'>): string {
-  return `${type === null ? of : `${JSON.stringify(type)} ${of}`}: ${now} now, ${previous} before`;
+function toText({ type, of, now, previous }: Count): string {
+  const before = previous === null ? 'not known before' : `${previous} before`;
+  return `${type === null ? of : `${JSON.stringify(type)} ${of}`}: ${now} now, ${before}`;
 }
 
 /** Whole where it is whole, else to three places. */

@@ -65,5 +65,8 @@ export const querySummaryCommand = defineCommand<Flags>({
     else if (flags.format === 'csv') print(toCsv(toSummaryTable(summary)));
     else print(flags.format === 'table' ? toSummaryText(summary) : toSummarySparklines(summary));
     if (flags.format === 'csv') note(toProvenance(summary.meta));
+    if (flags.compare === true && summary.previous === undefined) {
+      note('the time before is left out: its events are no longer kept');
+    }
   },
 });
