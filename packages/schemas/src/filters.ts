@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
-import { textSchema } from './text.ts';
+import { MAX_PROPERTIES_BYTES } from './json.ts';
+import { storableTextSchema, textSchema } from './text.ts';
 
 /** The most values one filter may name. */
 export const MAX_FILTER_VALUES = 50;
@@ -10,8 +11,9 @@ export const propertyFilterSchema = z.strictObject({
   path: textSchema(200),
   in: z
     .array(
-      z.union([textSchema(500), z.number(), z.boolean(), z.null()], {
-        error: 'must be a text of 1 to 500 characters, a number, true, false or null',
+      // As long as a property may be: what a breakdown shows can be asked for.
+      z.union([storableTextSchema(MAX_PROPERTIES_BYTES), z.number(), z.boolean(), z.null()], {
+        error: `must be a text of at most ${MAX_PROPERTIES_BYTES} characters, a number, true, false or null`,
       }),
     )
     .min(1)

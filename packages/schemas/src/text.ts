@@ -5,7 +5,12 @@ export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }
 
+/** A string of at most `max` UTF-16 units that PostgreSQL can store as it is. */
+export function storableTextSchema(max: number) {
+  return z.string().max(max).refine(isStorableText, 'must not hold NUL characters or lone surrogates');
+}
+
 /** A string of 1 to `max` UTF-16 units that PostgreSQL can store as it is. */
 export function textSchema(max: number) {
-  return z.string().min(1).max(max).refine(isStorableText, 'must not hold NUL characters or lone surrogates');
+  return storableTextSchema(max).min(1);
 }

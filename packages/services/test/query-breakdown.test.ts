@@ -1,5 +1,11 @@
-import { type Breakdown, type BreakdownBy, breakdownInputSchema, type EventInput } from '@tidemark/schemas';
-import { ingestEvents, queryBreakdown, type TenantContext } from '@tidemark/services';
+import {
+  type Breakdown,
+  type BreakdownBy,
+  breakdownInputSchema,
+  type EventInput,
+  summaryInputSchema,
+} from '@tidemark/schemas';
+import { ingestEvents, queryBreakdown, querySummary, type TenantContext } from '@tidemark/services';
 import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -74,6 +80,30 @@ test('a breakdown by anything equals brute force, folded or not', async () => {
     ),
     { numRuns: 150 },
   );
+});
+
+test('whatever a property is, its row is what asking for it as a filter counts', async () => {
+  const ctx = await services.tenantContext();
+  const long = 'x'.repeat(16_000);
+  const values = ['', ' ', long, `${long}y`, 'pro', true, 0, -1.5, null];
+  await ingest(
+    ctx,
+    values.flatMap((value, index) =>
+      Array.from({ length: index + 1 }, () => ({
+        type: 'view',
+        occurredAt: `${DAY}T01:00:00Z`,
+        properties: { value },
+      })),
+    ),
+  );
+  const { rows } = await queryBreakdown(ctx, breakdownInputSchema.parse({ ...RANGE, by: 'property:value' }));
+  expect(rows).toHaveLength(values.length);
+  for (const [index, value] of values.entries()) {
+    const properties = [{ path: 'value', in: [value] }];
+    const { totals } = await querySummary(ctx, summaryInputSchema.parse({ ...RANGE, properties }));
+    const key = value === null || typeof value === 'string' ? value : JSON.stringify(value);
+    expect([totals.events, rows.find((row) => row.key === key)?.events]).toEqual([index + 1, index + 1]);
+  }
 });
 
 test('an empty range has no rows, and says where that came from', async () => {

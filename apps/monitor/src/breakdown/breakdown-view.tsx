@@ -86,7 +86,7 @@ function Rows({ answer, state, room }: RowsProps) {
       </Box>
       {rows.slice(shown.from, shown.to).map((row, index) => (
         <Row
-          key={row.key ?? ''}
+          key={JSON.stringify(row.key)}
           row={row}
           isSelected={shown.from + index === state.selected}
           {...{ peak, nameWidth, barWidth }}
@@ -113,7 +113,7 @@ function Row({ row, isSelected, peak, nameWidth, barWidth }: RowProps) {
     <Box>
       <Box width={nameWidth} paddingRight={1}>
         <Text inverse={isSelected} wrap="truncate">
-          {`${isSelected ? '▸' : ' '}${toPrintable(row.key ?? '(none)')}`}
+          {`${isSelected ? '▸' : ' '}${toPrintable(row.key === '' ? '(empty)' : (row.key ?? '(none)'))}`}
         </Text>
       </Box>
       <Box width={barWidth + 1}>

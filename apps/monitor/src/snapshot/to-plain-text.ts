@@ -44,7 +44,7 @@ function toBreakdownLines({ rows, other, meta }: Breakdown): string[] {
   const all = [...rows, ...(other.keys === 0 ? [] : [{ ...other, key: `${other.keys} others`, share: undefined }])];
   const lines = all.map(({ key, events, users, share }) =>
     [
-      toPrintable(key ?? '(none)').padEnd(NAME_WIDTH),
+      toPrintable(key === '' ? '(empty)' : (key ?? '(none)')).padEnd(NAME_WIDTH),
       formatCount(events).padStart(13),
       (share === undefined ? '' : formatShare(share, 1)).padStart(7),
       `${formatCount(users)} users`.padStart(18),

@@ -64,7 +64,7 @@ export const toId = (condition: Condition): string =>
 /** "type: page_view", "plan: not given" */
 export function toConditionName(condition: Condition): { field: string; value: string } {
   const field = condition.field === 'property' ? condition.path : condition.field;
-  return { field, value: condition.key ?? 'not given' };
+  return { field, value: condition.key === '' ? 'empty text' : (condition.key ?? 'not given') };
 }
 
 /** The same as the API asks for them: any of the values of a field, all of the fields. */
