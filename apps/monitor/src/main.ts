@@ -11,8 +11,8 @@ const { runMonitor } = await import('./run-monitor.tsx');
 try {
   await runMonitor(process.argv.slice(2));
 } catch (error) {
-  const { toFailure } = await import('./connection/to-failure.ts');
-  const { message, remedy } = toFailure(error);
-  console.error(`${message}\n${remedy}`);
+  const { Failure } = await import('./connection/failure.ts');
+  if (error instanceof Failure) console.error(`${error.message}\n${error.remedy}`);
+  else console.error(error, `\nThe monitor made a mistake (${String(error)}); what stands above helps to mend it.`);
   process.exitCode = 1;
 }

@@ -12,8 +12,10 @@ const PATIENCE_MS = 20_000;
 /** What sets a colour, of text or behind it. */
 const COLOR = new RegExp(`${'\\u001b'}\\[(?:\\d+;)*[34][0-7]`);
 
-/** A module that makes its process fail by a mistake, when it is told to. */
-const FALLING = `process.on('SIGUSR2', () => { throw new TypeError('a mistake'); });`;
+/** A module that makes its process fail by a mistake, when it is told to: at once, or by what draws events. */
+const FALLING = `
+  process.on('SIGUSR2', () => { throw new TypeError('a mistake'); });
+  process.on('SIGALRM', () => { String.prototype.padEnd = () => { throw new TypeError('a bad picture'); }; });`;
 
 /** A terminal of 80x24 whose shell knows the server, and a server with three events. */
 async function openTerminal(stack: AsyncDisposableStack, path: string, server: MonitoredServer) {
@@ -219,6 +221,15 @@ testWithTmux(
     process.kill(await terminal.foregroundPid(), 'SIGUSR2');
     const fallen = await terminal.untilScreen(/^fallen with [1-9]/m);
     expect(fallen).toContain('TypeError: a mistake');
+    expect(await terminal.isOnAlternateScreen()).toBe(false);
+    expect(await terminal.hasCursor()).toBe(true);
+
+    await terminal.enter(`NODE_OPTIONS="--import $FOLDER/falling.mjs" ${START.replace('left', 'broken')}`);
+    await terminal.untilScreen(/● live/);
+    process.kill(await terminal.foregroundPid(), 'SIGALRM');
+    await terminal.press('2');
+    const broken = await terminal.untilScreen(/^broken with [1-9]/m);
+    expect(broken).toContain('The monitor made a mistake (TypeError: a bad picture)');
     expect(await terminal.isOnAlternateScreen()).toBe(false);
     expect(await terminal.hasCursor()).toBe(true);
   },

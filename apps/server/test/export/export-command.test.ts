@@ -114,6 +114,12 @@ test('leaves no file behind that is not whole', async () => {
   expect((await readdir(folder.path)).filter((name) => /refused|broken/.test(name))).toEqual([]);
 });
 
+test('asks for nothing that it has no place for', async () => {
+  const placeless = await run('export', { key: 'wrong' }, ['--output', join('nowhere', 'events.ndjson')]);
+  expect(placeless).toMatchObject({ code: 1, stdout: '' });
+  expect(placeless.stderr).toContain('nowhere/events.ndjson.partial cannot be written: its folder is not there.');
+});
+
 test('does not touch a file that was there until the new one is whole', async () => {
   const tenant = await createTenant('kept');
   await tenant.client.events.ingest.mutate({ events: EVENTS.slice(0, 3) });

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { type FileHandle, open as openForWriting, rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DEVICES, EXPORT_FORMATS, type ExportFormat, errorDataSchema } from '@tidemark/schemas';
@@ -61,21 +60,31 @@ export function addExportCommand(program: Command): void {
 async function exportEvents(flags: ExportFlags): Promise<void> {
   const target = await resolveTarget(flags, 'viewer');
   const format = flags.format ?? EXPORT_FORMATS.find((one) => flags.output.endsWith(`.${one}`)) ?? 'ndjson';
-  const body = await open(target, `export/events.${format}?${toSearch(flags).toString()}`);
-  using progress = showExportProgress(process.stderr);
-  const counted = Readable.from(progress.count(body), { objectMode: false });
-  if (flags.output === '-') return await write(counted, process.stdout);
+  const path = `export/events.${format}?${toSearch(flags).toString()}`;
+  if (flags.output === '-') return await write(await open(target, path), process.stdout);
   const partial = `${flags.output}.partial`;
+  const file = await openFile(partial);
   try {
-    await write(counted, createWriteStream(partial));
+    await write(await open(target, path), file.createWriteStream());
     await rename(partial, flags.output);
   } catch (error) {
+    await file.close();
     await rm(partial, { force: true });
     throw error;
   }
 }
 
-async function write(source: Readable, target: Writable): Promise<void> {
+/** Before anything is asked for: whoever waited for an export must not learn only then that it has no place. */
+async function openFile(path: string): Promise<FileHandle> {
+  return await openForWriting(path, 'w').catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'ENOENT' ? 'its folder is not there' : cause.message;
+    throw new CliError(`${path} cannot be written: ${why}.`, { cause });
+  });
+}
+
+async function write(body: AsyncIterable<Uint8Array>, target: Writable): Promise<void> {
+  using progress = showExportProgress(process.stderr);
+  const source = Readable.from(progress.count(body), { objectMode: false });
   try {
     await pipeline(source, target, { end: target !== process.stdout });
   } catch (cause) {
