@@ -89,6 +89,18 @@ describeWithChromium('events listed, followed and made', ({ path }) => {
     await page.getByRole('heading', { name: 'No events match' }).waitFor();
     expect(await page.getByRole('link', { name: 'NDJSON' }).getAttribute('href')).toContain('search=no+such+words');
     await expectAccessible();
+
+    // Of a range whose first events are gone it shows none for all, and leads to what is kept.
+    const { admin } = createTidemark({ url: visit.site.api, key: visit.site.platformKey, tenantId: tenant.id });
+    await admin.retention.set.mutate({ rawDays: 2, rollupDays: null });
+    await expect.poll(async () => (await admin.retention.get.query()).rawFrom, { timeout: 20_000 }).not.toBeNull();
+    await page.goto(`/events?tenant=${tenant.slug}&range=7d&type=checkout`);
+    await page.getByRole('heading', { name: 'This range reaches behind what is kept' }).waitFor();
+    expect(await page.getByRole('link', { name: 'NDJSON' }).count()).toBe(0);
+    expect(await findViolationsInBoth(page)).toEqual([]);
+    await page.getByRole('link', { name: /^Show / }).click();
+    await page.waitForURL(/type=checkout/);
+    await said('50 events: all there are');
     await visit.site.withoutApi(async () => {
       await page.reload();
       await page.getByRole('heading', { name: 'The API does not answer' }).waitFor();

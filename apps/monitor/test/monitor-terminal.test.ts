@@ -100,7 +100,11 @@ testWithTmux(
     await terminal.enter(START);
     await terminal.untilScreen(/● live/);
 
+    // What is older than anything here is no longer kept, which is nobody's to see.
+    const { retention } = server.tidemark.admin;
+    await retention.set.mutate({ rawDays: 30, rollupDays: null });
     await ingestPast(server, 600);
+    await expect.poll(async () => (await retention.get.query()).rawFrom, { timeout: PATIENCE_MS }).not.toBeNull();
     await terminal.press('2');
     await terminal.untilScreen(/view +user 2 +– *$/m);
     // From the hundred that are listed at first: what is above the top one comes when it is reached.

@@ -95,14 +95,13 @@ async function assertAnswered(
   return true;
 }
 
-/** Whether the refusal names a range; if it does, that one must be answered, and rightly. */
+/** Whether the range that the refusal names is asked for: it must be answered, and rightly. */
 async function answersNearest(
   ctx: TenantContext,
   oracle: Oracle,
   question: SummaryQuery,
   { evidence }: TidemarkError,
 ): Promise<boolean> {
-  if (evidence.nearest === null) return false;
   const { interval, ...asked } = question;
   const { from, to } = evidence.nearest as { from: string; to: string };
   const again = { ...asked, from, to, last: undefined, compare: undefined, interval };

@@ -1,6 +1,13 @@
 import { dropEmptyPartitions, listTrimmingTenantRows } from '@tidemark/database';
-import { breakdownInputSchema, summaryInputSchema } from '@tidemark/schemas';
 import {
+  breakdownInputSchema,
+  type ExportQuery,
+  type ListEventsInput,
+  listEventsInputSchema,
+  summaryInputSchema,
+} from '@tidemark/schemas';
+import {
+  exportEvents,
   foldAll,
   getRetention,
   ingestEvents,
@@ -144,6 +151,18 @@ test('refuses what needs raw rows, naming the nearest range, and the events them
     code: 'beyond_retention',
     evidence: { nearest: { from: rollupsFrom, to: range.to } },
   });
+  // Of a range of which nothing is left, as long a one from where it begins again.
+  const forgotten = { from: '2026-10-01T00:00:00.000Z', to: '2026-10-03T00:00:00.000Z' };
+  await expect(summary(forgotten)).rejects.toMatchObject({
+    message: `What this question needs is no longer kept so far back: ask for ${rollupsFrom} to 2026-10-15T00:00:00.000Z.`,
+    evidence: { nearest: { from: rollupsFrom, to: '2026-10-15T00:00:00.000Z' } },
+  });
+  await expect(summary({ ...forgotten, userId: 'user 0' })).rejects.toMatchObject({
+    evidence: { nearest: { from: rawFrom, to: '2026-11-14T00:00:00.000Z' } },
+  });
+  await expect(
+    summary({ from: '2026-10-21T00:00:00Z', to: '2026-10-21T01:00:00Z', interval: 'minute' }),
+  ).rejects.toMatchObject({ evidence: { nearest: { from: rawFrom, to: '2026-11-12T01:00:00.000Z' } } });
   const event = { type: 'view', occurredAt: '2026-11-11T23:59:59.999Z' };
   const [receipt] = (await ingestEvents(ctx, { events: [event] })).receipts;
   expect(receipt).toMatchObject({ status: 'rejected', reason: { code: 'beyond_retention' } });
@@ -154,6 +173,38 @@ test('refuses what needs raw rows, naming the nearest range, and the events them
   expect(await getRetention(ctx)).toMatchObject({ rawDays: null, rawFrom, rollupsFrom });
   await expect(summary({ userId: 'user 0' })).rejects.toMatchObject(refusal);
   expect(await audit(ctx)).toEqual([]);
+});
+
+test('lists and exports no range as if it were whole whose first events are gone', async () => {
+  const ctx = await services.tenantContext();
+  await sendMonths(ctx, 4);
+  const range = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-20T00:00:00.000Z' };
+  const list = (input: ListEventsInput) => listEvents(ctx, listEventsInputSchema.parse(input));
+  const exportAll = (input: ExportQuery) => Array.fromAsync(exportEvents(ctx, input));
+  const begun = await list({ ...range, limit: 1 });
+  expect(begun.items).toHaveLength(1);
+
+  await setRetention(ctx, { rawDays: 10, rollupDays: null });
+  await trimAll(ctx);
+  const rawFrom = '2026-11-12T00:00:00.000Z';
+  const nearest = { from: rawFrom, to: range.to };
+  const refusal = { code: 'beyond_retention', evidence: { field: 'from', range, rawFrom, rollupsFrom: null, nearest } };
+  await expect(list(range)).rejects.toMatchObject(refusal);
+  await expect(exportAll(range)).rejects.toMatchObject(refusal);
+  const relative = { evidence: { nearest: { from: rawFrom, to: '2026-11-22T10:38:00.000Z' } } };
+  await expect(list({ last: '30d' })).rejects.toMatchObject(relative);
+  await expect(exportAll({ last: '30d' })).rejects.toMatchObject(relative);
+  const forgotten = { from: '2026-10-01T00:00:00.000Z', to: '2026-10-02T00:00:00.000Z' };
+  const dayAfter = { evidence: { nearest: { from: rawFrom, to: '2026-11-13T00:00:00.000Z' } } };
+  await expect(list(forgotten)).rejects.toMatchObject(dayAfter);
+
+  // What is named is answered, and so is what names no beginning.
+  expect((await list(nearest)).items).toHaveLength(1);
+  expect((await exportAll(nearest)).flat()).toHaveLength(1);
+  expect((await list({})).items).toHaveLength(1);
+  expect((await exportAll({})).flat()).toHaveLength(1);
+  // Whoever had begun to read is not stopped.
+  expect((await list({ ...range, limit: 1, cursor: begun.nextCursor })).items).toEqual([]);
 });
 
 test('maintenance applies a setting, and on the next day again', async () => {

@@ -78,6 +78,20 @@ test.each(['ndjson', 'csv'])('what is exported as %s is imported again, by the f
   );
 });
 
+test('says from when on a range is kept that is not kept whole', async () => {
+  const tenant = await createTenant('forgetful');
+  const { retention } = tenant.client.admin;
+  await retention.set.mutate({ rawDays: 2, rollupDays: null });
+  await expect.poll(async () => (await retention.get.query()).rawFrom, { timeout: 20_000 }).not.toBeNull();
+  const { rawFrom } = await retention.get.query();
+  const { code, stdout, stderr } = await run('export', tenant, ['--last', '7d']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/no longer kept so far back: ask for .* \(beyond_retention\): run it with --from/);
+  const [, from = '', to = ''] = /--from (\S+) --to (\S+)\./.exec(stderr) ?? [];
+  expect(from).toBe(rawFrom);
+  expect((await run('export', tenant, ['--from', from, '--to', to])).code).toBe(0);
+});
+
 test('writes to standard output, filtered', async () => {
   const tenant = await createTenant('filtered');
   await tenant.client.events.ingest.mutate({ events: EVENTS });

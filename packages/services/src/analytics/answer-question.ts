@@ -2,6 +2,7 @@ import { listEventTypes, type TenantTransaction, takeSnapshot } from '@tidemark/
 import { type Filters, type Interval, type Meta, type Source, toInstant } from '@tidemark/schemas';
 import { toTier } from '../cache/tier.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
+import { toInstants } from '../calendar/to-instants.ts';
 import type { TenantRef } from '../context.ts';
 import type { Resources } from '../resources.ts';
 import { type CountCells, toCountCells } from './count-cells.ts';
@@ -59,9 +60,4 @@ export async function answerQuestion<Numbers extends object>(
     };
     return { value: { ...numbers, meta }, seq };
   });
-}
-
-/** A range as it goes out. */
-export function toInstants({ from, to }: EpochRange): Meta['range'] {
-  return { from: toInstant(from), to: toInstant(to) };
 }

@@ -1,11 +1,12 @@
 import type { Priority, Source, Summary, SummaryQuery } from '@tidemark/schemas';
 import type { Reader } from '../cache/asked.ts';
 import { canonicalFilters } from '../cache/canonical-filters.ts';
+import { toInstants } from '../calendar/to-instants.ts';
 import type { TenantRef } from '../context.ts';
 import { Rung } from '../resilience/rung.ts';
 import type { Resources } from '../resources.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import { type Answer, answerQuestion, type Snapshot, toInstants } from './answer-question.ts';
+import { type Answer, answerQuestion, type Snapshot } from './answer-question.ts';
 import type { GroupChoice } from './count-groups.ts';
 import { cutSummary, resolveSummary, type SummaryPlan, toCut } from './plan-summary.ts';
 import { summarizeRange } from './summarize-range.ts';

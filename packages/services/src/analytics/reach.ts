@@ -1,10 +1,9 @@
 import type { CountPieces, Horizons, UserPieces } from '@tidemark/database';
-import { toInstant } from '@tidemark/schemas';
-import { HOUR_MS } from '../calendar/days.ts';
+import { DAY_MS, HOUR_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import type { TenantCalendar } from '../calendar/tenant-calendar.ts';
 import { planCountPieces, planUserPieces } from '../rollups/plan-pieces.ts';
-import { TidemarkError } from '../tidemark-error.ts';
+import { assertRawKept, beyondRetention, toKeptPart } from './beyond-retention.ts';
 
 export type ReachOptions = {
   readonly calendar: TenantCalendar;
@@ -35,10 +34,13 @@ export class Reach {
     const plan = this.#plan(edges);
     if (!this.#isKept(edges, plan)) {
       const range = { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
-      throw this.#refusal(range, (other) => {
+      const near = this.#nearest(range, (other) => {
         const others = cut(other);
+        // What has too many buckets ends early, and would be refused in its turn.
+        if (others.at(-1) !== other.to) return false;
         return [toEdges(other), others].every((part) => this.#isKept(part, this.#plan(part)));
       });
+      throw beyondRetention(range, this.#options.horizons, near);
     }
     this.#plans.set(edges, plan);
     return plan;
@@ -46,9 +48,7 @@ export class Reach {
 
   /** Refuses a range (epoch ms) that needs raw rows which are gone. */
   assertRaw(range: EpochRange): void {
-    const { rawFrom } = this.#options.horizons;
-    const isKept = ({ from }: EpochRange) => rawFrom === null || from >= rawFrom;
-    if (!isKept(range)) throw this.#refusal(range, isKept);
+    assertRawKept(range, this.#options.horizons);
   }
 
   #plan(edges: readonly number[]): Plan {
@@ -62,41 +62,24 @@ export class Reach {
     return rawFrom === null || [...counts.raw, ...users.raw].every(({ from }) => from >= rawFrom);
   }
 
-  #refusal(range: EpochRange, isKept: (range: EpochRange) => boolean): TidemarkError {
-    const { rawFrom, rollupsFrom } = this.#options.horizons;
-    const nearest = this.#nearby(range).find((other) => other.from < other.to && isKept(other));
-    const remedy = nearest
-      ? `ask for ${toInstant(nearest.from)} to ${toInstant(nearest.to)}`
-      : 'ask for a later range, or by a longer interval and without filters by user or property';
-    return new TidemarkError('beyond_retention', `What this question needs is no longer kept so far back: ${remedy}.`, {
-      field: 'from',
-      range: toInstants(range),
-      rawFrom: rawFrom === null ? null : toInstant(rawFrom),
-      rollupsFrom: rollupsFrom === null ? null : toInstant(rollupsFrom),
-      nearest: nearest === undefined ? null : toInstants(nearest),
-    });
-  }
-
-  /** Ranges to try instead, the nearest first: out to the edges that rollups meet, then later beginnings. */
-  #nearby({ from, to }: EpochRange): EpochRange[] {
+  /** Out to the edges that rollups meet, else from a later beginning, from which on every row is kept. */
+  #nearest(range: EpochRange, isKept: (range: EpochRange) => boolean): EpochRange {
     const { calendar, horizons } = this.#options;
     const { rawFrom, rollupsFrom } = horizons;
-    const kept = Math.max(from, rollupsFrom ?? from);
+    const kept = toKeptPart(range, rollupsFrom);
     const { days } = calendar;
-    const hours = { from: Math.floor(kept / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
-    const dayFrom = days.startOf(days.dayOf(kept));
+    const hours = { from: Math.floor(kept.from / HOUR_MS) * HOUR_MS, to: Math.ceil(kept.to / HOUR_MS) * HOUR_MS };
+    const dayFrom = days.startOf(days.dayOf(kept.from));
     const wholeDays = {
-      from: dayFrom < kept && kept === rollupsFrom ? days.startOf(days.firstWholeDay(kept)) : dayFrom,
-      to: days.startOf(days.firstWholeDay(to)),
+      from: dayFrom < kept.from && kept.from === rollupsFrom ? days.startOf(days.firstWholeDay(kept.from)) : dayFrom,
+      to: days.startOf(days.firstWholeDay(kept.to)),
     };
-    return [{ from: kept, to }, hours, wholeDays, { from: Math.max(from, rawFrom ?? from), to }];
+    const later = toKeptPart(range, rawFrom);
+    const day = { from: later.from, to: Math.min(later.to, later.from + DAY_MS) };
+    return [kept, hours, wholeDays, later].find((other) => other.from < other.to && isKept(other)) ?? day;
   }
 }
 
 function toEdges({ from, to }: EpochRange): readonly number[] {
   return [from, to];
-}
-
-function toInstants({ from, to }: EpochRange): { from: string; to: string } {
-  return { from: toInstant(from), to: toInstant(to) };
 }

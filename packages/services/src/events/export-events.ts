@@ -1,5 +1,6 @@
-import { type EventPosition, findOldestQuarter, listStoredEvents } from '@tidemark/database';
+import { type EventPosition, findOldestQuarter, listStoredEvents, readHorizons } from '@tidemark/database';
 import type { Event, ExportQuery } from '@tidemark/schemas';
+import { assertRawKept } from '../analytics/beyond-retention.ts';
 import { DAY_MS } from '../calendar/days.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import { assertScope, type TenantContext } from '../context.ts';
@@ -7,7 +8,7 @@ import { assertStillAllowed } from '../live/recheck-credential.ts';
 import { withPatience } from '../live/with-patience.ts';
 import { assertAdmitted } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
-import { toStoredRange } from './to-stored-range.ts';
+import { isRanged, toStoredRange } from './to-stored-range.ts';
 
 /** Held in memory at a time, of events of at most 17 KiB. */
 const PAGE_EVENTS = 250;
@@ -47,6 +48,9 @@ async function* exportWindow(ctx: TenantContext, query: ExportQuery, range: Epoc
 /** The range asked for, from the first event on. */
 async function findStretch({ tenant, resources }: TenantContext, query: ExportQuery): Promise<EpochRange> {
   const { from, to } = toStoredRange(query, tenant.timeZone, resources.clock());
-  const oldest = await resources.reads.ask(tenant.id, findOldestQuarter);
+  const oldest = await resources.reads.ask(tenant.id, async (transaction) => {
+    if (isRanged(query)) assertRawKept({ from, to }, await readHorizons(transaction));
+    return await findOldestQuarter(transaction);
+  });
   return { from: Math.max(from, oldest ?? to), to };
 }

@@ -8,8 +8,13 @@ const AHEAD_MS = 2 * DAY_MS;
 
 type NoRange = { readonly from?: undefined; readonly to?: undefined; readonly last?: undefined };
 
+/** Whether a range is asked for, which is then to be answered whole. */
+export function isRanged(input: RangeInput | NoRange): input is RangeInput {
+  return input.last !== undefined || input.from !== undefined;
+}
+
 /** The range asked for at `now` (epoch ms), or all the time there can be events of. */
 export function toStoredRange(input: RangeInput | NoRange, timeZone: string, now: number): EpochRange {
-  if (input.last === undefined && input.from === undefined) return { from: now - BACK_MS, to: now + AHEAD_MS };
+  if (!isRanged(input)) return { from: now - BACK_MS, to: now + AHEAD_MS };
   return resolveRange({ ...input, interval: 'minute' }, timeZone, now).range;
 }

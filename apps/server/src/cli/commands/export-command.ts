@@ -108,11 +108,15 @@ async function open({ url, key, tenantId }: Target, path: string): Promise<Async
   if (response.ok && response.body !== null) return response.body;
   const refusal = refusalSchema.safeParse(await response.json().catch(() => undefined));
   if (!refusal.success) throw new CliError(`${url} answered ${response.status}, which is no answer of Tidemark's.`);
-  const { code, reason } = refusal.data.error.data;
-  throw new CliError(`${reason} (${code})`, { exitCode: code === 'invalid_input' ? EXIT.usage : EXIT.failed });
+  const { code, reason, evidence } = refusal.data.error.data;
+  const nearest = nearestSchema.safeParse(evidence.nearest);
+  const remedy = nearest.success ? `: run it with --from ${nearest.data.from} --to ${nearest.data.to}.` : '';
+  throw new CliError(`${reason} (${code})${remedy}`, { exitCode: code === 'invalid_input' ? EXIT.usage : EXIT.failed });
 }
 
 const refusalSchema = z.object({ error: z.object({ data: errorDataSchema }) });
+/** The range that a refusal names instead. */
+const nearestSchema = z.object({ from: z.string(), to: z.string() });
 
 function toSearch({ type = [], device = [], user, ...flags }: ExportFlags): URLSearchParams {
   const { from, to, last, properties, search } = flags;
