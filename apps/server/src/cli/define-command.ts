@@ -51,12 +51,16 @@ export function defineCommand<Flags extends object = object>(spec: CommandSpec<F
   };
 }
 
+export type GroupSpec = Pick<CommandSpec<object>, 'name' | 'description' | 'examples'> & {
+  readonly commands: readonly CliCommand[];
+};
+
 /** Commands under one name: `tidemark keys list`. */
-export function defineGroup(name: string, description: string, commands: readonly CliCommand[]): CliCommand {
+export function defineGroup({ name, description, commands, ...help }: GroupSpec): CliCommand {
   return (parent) => {
     const group = new Command(name).description(description).copyInheritedSettings(parent);
     for (const add of commands) add(group);
-    parent.addCommand(group);
+    parent.addCommand(group.addHelpText('after', toHelp(help)));
   };
 }
 
@@ -68,7 +72,7 @@ function targetOptions(isForAll: boolean): Option[] {
   ];
 }
 
-function toHelp<Flags>({ notes, examples }: CommandSpec<Flags>): string {
+function toHelp<Flags>({ notes, examples }: Pick<CommandSpec<Flags>, 'notes' | 'examples'>): string {
   const lines = examples.map((example) => `  tidemark ${example}`);
   return ['', ...(notes === undefined ? [] : [notes.trim(), '']), 'Examples:', ...lines, ''].join('\n');
 }

@@ -18,10 +18,12 @@ import { tenantsCommand } from './commands/tenants-command.ts';
 import { watchCommand } from './commands/watch-command.ts';
 import { type CliCommand, defineGroup } from './define-command.ts';
 
-const queryCommand = defineGroup('query', 'Asks once: summary, breakdown.', [
-  querySummaryCommand,
-  queryBreakdownCommand,
-]);
+const queryCommand = defineGroup({
+  name: 'query',
+  description: 'Asks once: summary, breakdown.',
+  commands: [querySummaryCommand, queryBreakdownCommand],
+  examples: ['query summary --tenant acme --range 7d', 'query breakdown --tenant acme --by property:plan'],
+});
 
 /** The command line, by what one wants to do. */
 const COMMANDS: Readonly<Record<string, readonly CliCommand[]>> = {

@@ -75,12 +75,12 @@ const revokeCommand = defineCommand({
   },
 });
 
-export const keysCommand = defineGroup('keys', "A tenant's API keys: list, create, rotate, revoke.", [
-  listCommand,
-  createCommand,
-  rotateCommand,
-  revokeCommand,
-]);
+export const keysCommand = defineGroup({
+  name: 'keys',
+  description: "A tenant's API keys: list, create, rotate, revoke.",
+  commands: [listCommand, createCommand, rotateCommand, revokeCommand],
+  examples: ['keys list --tenant acme', 'keys create web --role ingest --tenant acme'],
+});
 
 function toKeyTable(keys: readonly ApiKey[]): Table {
   const columns = ['id', 'name', 'role', 'prefix', 'created', 'last used', 'ends'];

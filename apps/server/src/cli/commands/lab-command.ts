@@ -23,7 +23,10 @@ Examples:
 `;
 
 export function addLabCommand(program: Command): void {
-  const lab = program.command('lab').description('Runs the scenarios that show how the server bears load and faults.');
+  const lab = program
+    .command('lab')
+    .description('Runs the scenarios that show how the server bears load and faults.')
+    .addHelpText('after', LAB_HELP);
   lab
     .command('run')
     .description('Runs a scenario against a server, and tells its verdict.')

@@ -37,7 +37,12 @@ const setCommand = defineCommand<Flags>({
   },
 });
 
-export const limitsCommand = defineGroup('limits', "A tenant's rate limits: get, set.", [getCommand, setCommand]);
+export const limitsCommand = defineGroup({
+  name: 'limits',
+  description: "A tenant's rate limits: get, set.",
+  commands: [getCommand, setCommand],
+  examples: ['limits get --tenant acme', 'limits set analytics=500 --tenant acme'],
+});
 
 function toLimitsInput(pairs: readonly string[]): LimitsInput {
   return Object.fromEntries(

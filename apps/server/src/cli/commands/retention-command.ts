@@ -73,11 +73,12 @@ const setCommand = defineCommand<SetFlags>({
   },
 });
 
-export const retentionCommand = defineGroup('retention', 'For how long a tenant keeps what: get, preview, set.', [
-  getCommand,
-  previewCommand,
-  setCommand,
-]);
+export const retentionCommand = defineGroup({
+  name: 'retention',
+  description: 'For how long a tenant keeps what: get, preview, set.',
+  commands: [getCommand, previewCommand, setCommand],
+  examples: ['retention preview --raw 90 --rollups forever --tenant acme', 'retention get --tenant acme'],
+});
 
 /** Infinity is forever: an option cannot be null. */
 function toDays(text: string): number {

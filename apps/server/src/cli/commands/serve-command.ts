@@ -12,7 +12,7 @@ Examples:
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('serve the API alone, over the PostgreSQL that DATABASE_URL names')
+    .description('Serves the API alone, over the PostgreSQL that DATABASE_URL names.')
     .addHelpText('after', HELP)
     .action(async () => {
       // Loaded when called, so that the other commands start at once.

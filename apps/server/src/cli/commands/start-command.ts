@@ -13,7 +13,7 @@ Examples:
 export function addStartCommand(program: Command): void {
   program
     .command('start')
-    .description('start everything here: PostgreSQL (unless DATABASE_URL names one), the API and the dashboard')
+    .description('Starts everything here: PostgreSQL (unless DATABASE_URL names one), the API and the dashboard.')
     .addHelpText('after', HELP)
     .action(async () => {
       // Loaded when called, so that the other commands start at once.

@@ -67,11 +67,12 @@ const updateCommand = defineCommand<Flags & { readonly name?: string; readonly t
   },
 });
 
-export const tenantsCommand = defineGroup('tenants', 'Tenants: list, create, update.', [
-  listCommand,
-  createCommand,
-  updateCommand,
-]);
+export const tenantsCommand = defineGroup({
+  name: 'tenants',
+  description: 'Tenants: list, create, update.',
+  commands: [listCommand, createCommand, updateCommand],
+  examples: ['tenants list', "tenants create acme --name 'Acme Shop' --time-zone Europe/Berlin"],
+});
 
 function toTenantTable(tenants: readonly Tenant[]): Table {
   const rows = tenants.map(({ slug, name, timeZone, createdAt, id }) => [slug, name, timeZone, createdAt, id]);
