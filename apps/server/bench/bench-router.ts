@@ -1,4 +1,4 @@
-import { insertEvents, type NewEvent, withTenant } from '@tidemark/database';
+import { encodeEvents, insertEvents, type NewEvent, withTenant } from '@tidemark/database';
 import { appRouter, baseProcedure, mergeRouters, router, tenantProcedure } from '@tidemark/router';
 import {
   ingestInputSchema,
@@ -62,7 +62,7 @@ async function storeEventsOnly(
 ) {
   await partitions.ensure(events.map(({ occurredAt }) => occurredAt));
   const stored = await withTenant(database.ingest, tenantId, 'write', (transaction) =>
-    insertEvents(transaction, events, new Map()),
+    insertEvents(transaction, encodeEvents(events), new Map()),
   );
   const fresh = new Set(stored);
   const outcomes = events.map((event) => (fresh.has(event) ? ('accepted' as const) : ('duplicate' as const)));

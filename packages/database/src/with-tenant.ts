@@ -11,6 +11,20 @@ import type { Tables } from './tables.ts';
  */
 export type TenantTransaction = { readonly tenantId: string; readonly db: Kysely<Tables> };
 
+/**
+ * A result whose last statements are still under way: COMMIT is sent right behind them, instead of after another round
+ * trip. It commits nothing where one of them failed; only when all have succeeded does the transaction resolve.
+ */
+export class Trailing<Result> {
+  readonly result: Result;
+  readonly statements: Promise<unknown>;
+
+  constructor(result: Result, statements: Promise<unknown>) {
+    this.result = result;
+    this.statements = statements;
+  }
+}
+
 const BEGIN = {
   /** One snapshot for everything that is read. */
   read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
@@ -29,7 +43,7 @@ export async function withTenant<Result>(
   pool: pg.Pool,
   tenantId: string,
   access: Mode | { readonly mode: Mode; readonly signal: AbortSignal },
-  work: (transaction: TenantTransaction) => Promise<Result>,
+  work: (transaction: TenantTransaction) => Promise<Result | Trailing<Result>>,
 ): Promise<Result> {
   const { mode, signal } = typeof access === 'string' ? { mode: access } : access;
   // The id becomes part of a statement: SET takes no parameters, and set_config() does not reach Citus workers.
@@ -43,11 +57,13 @@ export async function withTenant<Result>(
     signal?.addEventListener('abort', onAbort);
     const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: singleClientPool(client) }) });
     try {
-      const result = await afterBeginning(
+      const worked = await afterBeginning(
         client.query(`${BEGIN[mode]}; SET LOCAL app.tenant_id = '${tenantId}'`),
         work({ tenantId, db }),
       );
-      await sql`COMMIT`.execute(db);
+      const { result, statements } =
+        worked instanceof Trailing ? worked : { result: worked, statements: Promise.resolve() };
+      await Promise.all([statements, sql`COMMIT`.execute(db)]);
       isUsable = true;
       return result;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { lockHead, withTenant } from '@tidemark/database';
+import { insertUsers, lockHead, withTenant } from '@tidemark/database';
 import { ingestEvents } from '@tidemark/services';
 import { auditTenant, Oracle, servicesResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
@@ -41,14 +41,41 @@ test('users of a commit that was rolled back are not remembered', async () => {
   expect(await auditTenant(oracle, { tenantId: ctx.tenant.id })).toEqual([]);
 });
 
+test('who is asked for while another server still commits them is found once it has', async () => {
+  await using services = await servicesResource();
+  await using oracle = await Oracle.open(services.url);
+  const { tenant } = await services.tenantContext();
+  const users = new UserOrdinals();
+  const [locked, waits] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const first = withTenant(services.database.ingest, tenant.id, 'write', async (transaction) => {
+    const head = await lockHead(transaction);
+    locked.resolve();
+    await waits.promise;
+    await insertUsers(transaction, head, ['ada']);
+  });
+  await locked.promise;
+  const second = withTenant(services.database.ingest, tenant.id, 'write', (transaction) =>
+    users.resolve(transaction, lockHead(transaction), ['ada']),
+  );
+  const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'tenant_heads'`;
+  await expect.poll(async () => (await oracle.ask(waiting)).length).toBe(1);
+  waits.resolve();
+  await first;
+  expect(await second).toEqual(new Map([['ada', 0]]));
+});
+
 test('what is forgotten for want of room is asked for again', async () => {
   await using services = await servicesResource();
   const { tenant } = await services.tenantContext();
   const users = new UserOrdinals({ maxUsers: 4 });
   const resolve = (...userIds: string[]) =>
     withTenant(services.database.ingest, tenant.id, 'write', async (transaction) => {
-      const head = await lockHead(transaction);
-      const ordinals = await users.resolve(transaction, head, userIds);
+      const locking = lockHead(transaction);
+      const ordinals = await users.resolve(transaction, locking, userIds);
+      const head = await locking;
+      const added = userIds.filter((userId) => !ordinals.has(userId));
+      await insertUsers(transaction, head, added);
+      for (const [index, userId] of added.entries()) ordinals.set(userId, head.nextOrdinal + index);
       users.remember(tenant.id, head, ordinals);
       return userIds.map((userId) => ordinals.get(userId));
     });

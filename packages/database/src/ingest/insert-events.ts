@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { int2s, int4s, jsonbs, texts, timestamps, uuids } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
 
@@ -16,31 +16,50 @@ export type NewEvent = {
   readonly properties: string;
 };
 
+/** Events in PostgreSQL's form: all of them but their users' ordinals. */
+export type EncodedEvents = {
+  readonly events: readonly NewEvent[];
+  /** Whether an id stands twice: else ids alone tell the events apart. */
+  readonly hasTwins: boolean;
+  readonly columns: Readonly<Record<keyof NewEvent, RawBuilder<unknown>>>;
+};
+
+/** A fifth of what an insert takes: to be done while the database is busy. Throws `UnstorableValueError`. */
+export function encodeEvents(events: readonly NewEvent[]): EncodedEvents {
+  return {
+    events,
+    hasTwins: new Set(events.map(({ id }) => id)).size < events.length,
+    columns: {
+      id: uuids(events.map(({ id }) => id)),
+      occurredAt: timestamps(events.map(({ occurredAt }) => occurredAt)),
+      receivedAt: timestamps(events.map(({ receivedAt }) => receivedAt)),
+      device: int2s(events.map(({ device }) => device)),
+      type: texts(events.map(({ type }) => type)),
+      userId: texts(events.map(({ userId }) => userId)),
+      sessionId: texts(events.map(({ sessionId }) => sessionId)),
+      properties: jsonbs(events.map(({ properties }) => properties)),
+    },
+  };
+}
+
 /**
  * Stores the events that are not there yet, and resolves with those, in their order. Events whose key stands twice in
  * the batch must be thinned out before.
  */
 export async function insertEvents(
   { db, tenantId }: TenantTransaction,
-  events: readonly NewEvent[],
+  { events, hasTwins, columns }: EncodedEvents,
   ordinals: ReadonlyMap<string, number>,
 ): Promise<readonly NewEvent[]> {
   // Times come back only where one id has several.
-  const hasTwins = hasRepeatedIds(events);
   const { rows } = await sql<{ id: string; occurred_at?: number }>`
     INSERT INTO events
       (tenant_id, id, occurred_at, received_at, user_ordinal, device, type, user_id, session_id, properties)
     SELECT ${tenantId}, given.*
     FROM unnest(
-      ${uuids(events.map(({ id }) => id))},
-      ${timestamps(events.map(({ occurredAt }) => occurredAt))},
-      ${timestamps(events.map(({ receivedAt }) => receivedAt))},
+      ${columns.id}, ${columns.occurredAt}, ${columns.receivedAt},
       ${int4s(events.map(({ userId }) => (userId === null ? null : ordinals.get(userId))))},
-      ${int2s(events.map(({ device }) => device))},
-      ${texts(events.map(({ type }) => type))},
-      ${texts(events.map(({ userId }) => userId))},
-      ${texts(events.map(({ sessionId }) => sessionId))},
-      ${jsonbs(events.map(({ properties }) => properties))}
+      ${columns.device}, ${columns.type}, ${columns.userId}, ${columns.sessionId}, ${columns.properties}
     ) AS given
     ON CONFLICT DO NOTHING
     RETURNING ${hasTwins ? sql`id, occurred_at` : sql`id`}`.execute(db);
@@ -49,13 +68,6 @@ export async function insertEvents(
     rows.map(({ id, occurred_at }) => (occurred_at === undefined ? id : toEventKey(id, occurred_at))),
   );
   return events.filter(({ id, occurredAt }) => inserted.has(hasTwins ? toEventKey(id, occurredAt) : id));
-}
-
-/** Whether an id stands twice: else ids alone tell the events apart. */
-export function hasRepeatedIds(events: readonly Pick<NewEvent, 'id'>[]): boolean {
-  const ids = new Set<string>();
-  for (const { id } of events) ids.add(id);
-  return ids.size < events.length;
 }
 
 /** The identity of an event within its tenant. */

@@ -14,7 +14,10 @@ export type Head = {
   readonly calendar: RollupCalendar;
 };
 
-/** Takes the tenant's head, locked to the end of the transaction: commits of a tenant never overlap. */
+/**
+ * Takes the tenant's head, locked to the end of the transaction: commits of a tenant never overlap. What is sent right
+ * behind it without waiting sees all that earlier commits did.
+ */
 export async function lockHead({ db, tenantId }: TenantTransaction): Promise<Head> {
   const row = await db
     .updateTable('tenant_heads')

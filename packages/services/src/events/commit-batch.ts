@@ -1,15 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   addCounts,
   appendCommit,
   appendUserLog,
   type Database,
+  type EncodedEvents,
+  encodeEvents,
   type Head,
   hasCommit,
-  hasRepeatedIds,
   insertEvents,
+  insertUsers,
   lockHead,
   type NewEvent,
   type TenantTransaction,
+  Trailing,
   toEventKey,
   withTenant,
 } from '@tidemark/database';
@@ -60,7 +64,13 @@ export async function commitBatch(
   const { database, tenantId } = target;
   let remember = () => {};
   const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
-    const head = await lockHead(transaction);
+    const locking = lockHead(transaction);
+    const resolving = target.users.resolve(
+      transaction,
+      locking,
+      distinct(events, ({ userId }) => userId).filter((userId) => userId !== null),
+    );
+    const [head, known, encoded] = await Promise.all([locking, resolving, encodeMeanwhile(events)]);
     const earlier = attempt.prepared;
     if (earlier !== undefined && (await hasHappened(transaction, events, earlier))) return earlier;
     const { typeIds, refused } = await target.types.resolve(
@@ -73,8 +83,12 @@ export async function commitBatch(
       if (refused.has(event.type)) return TOO_MANY_TYPES;
       return 'duplicate';
     });
-    const candidates = firstOfEachKey(events, outcomes);
-    const stored = await storeFresh({ transaction, head, typeIds, target }, [...candidates.values()]);
+    const candidates = firstOfEachKey(encoded, outcomes);
+    const isWhole = candidates.size === events.length;
+    const stored = await storeFresh(
+      { transaction, head, typeIds, known, target },
+      isWhole ? encoded : encodeEvents([...candidates.values()]),
+    );
     const fresh = new Set(stored.fresh);
     for (const [place, event] of candidates) {
       if (fresh.has(event)) outcomes[place] = 'accepted';
@@ -85,7 +99,7 @@ export async function commitBatch(
     };
     const settled = events.filter((_, place) => typeof outcomes[place] === 'string');
     attempt.prepared = { outcomes, place: { seq: head.seq, days: toDays(settled) }, commit: stored.commit };
-    return attempt.prepared;
+    return new Trailing(attempt.prepared, stored.last);
   });
   remember();
   return committed;
@@ -102,10 +116,18 @@ async function hasHappened(
   return await hasCommit(transaction, { ...commit, ids });
 }
 
+/** When what was asked of the database is on its way there. */
+async function encodeMeanwhile(events: readonly NewEvent[]): Promise<EncodedEvents> {
+  await nextTurn();
+  return encodeEvents(events);
+}
+
 type Commit = {
   readonly transaction: TenantTransaction;
   readonly head: Head;
   readonly typeIds: ReadonlyMap<string, number>;
+  /** The ordinals of users that the tenant has. */
+  readonly known: ReadonlyMap<string, number>;
   readonly target: CommitTarget;
 };
 
@@ -114,39 +136,60 @@ type Stored = {
   readonly fresh: readonly NewEvent[];
   readonly ordinals: ReadonlyMap<string, number>;
   readonly commit: CommittedBatch['commit'];
+  /** The statements that are still under way. */
+  readonly last: Promise<unknown>;
 };
 
 /** Stores what is not there yet and adds just that to the rollups. */
 async function storeFresh(
-  { transaction, head, typeIds, target: { calendars, users, now } }: Commit,
-  events: readonly NewEvent[],
+  { transaction, head, typeIds, known, target: { calendars, now } }: Commit,
+  encoded: EncodedEvents,
 ): Promise<Stored> {
-  if (events.length === 0) return { fresh: [], ordinals: new Map(), commit: null };
-  const userIds = distinct(events, ({ userId }) => userId).filter((userId) => userId !== null);
-  const ordinals = await users.resolve(transaction, head, userIds);
-  const fresh = await insertEvents(transaction, events, ordinals);
-  if (fresh.length === 0) return { fresh, ordinals, commit: null };
+  const { events } = encoded;
+  const last = Promise.resolve();
+  if (events.length === 0) return { fresh: [], ordinals: known, commit: null, last };
+  const { ordinals, added } = giveOrdinals(head, known, events);
+  const [, fresh] = await Promise.all([
+    insertUsers(transaction, head, added),
+    insertEvents(transaction, encoded, ordinals),
+  ]);
+  if (fresh.length === 0) return { fresh, ordinals, commit: null, last };
 
   const committedAt = now();
   const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar));
   const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
-  await Promise.all([
+  const counts = [
     addCounts(transaction, 'quarter', deltas.quarter),
     addCounts(transaction, 'day', deltas.day),
     appendUserLog(transaction, head.seq, deltas.users),
     appendCommit(transaction, { ...commit, keys: fresh }),
-  ]);
-  return { fresh, ordinals, commit };
+  ];
+  return { fresh, ordinals, commit, last: Promise.all(counts) };
+}
+
+/** The users that are new with these events, in their order, and the ordinals of all. */
+function giveOrdinals(
+  { nextOrdinal }: Head,
+  known: ReadonlyMap<string, number>,
+  events: readonly NewEvent[],
+): { ordinals: ReadonlyMap<string, number>; added: readonly string[] } {
+  const ordinals = new Map(known);
+  const added: string[] = [];
+  for (const { userId } of events) {
+    if (userId === null || ordinals.has(userId)) continue;
+    ordinals.set(userId, nextOrdinal + added.length);
+    added.push(userId);
+  }
+  return { ordinals, added };
 }
 
 /** The events that may be new, by their place: of those with one key the first, whose payload wins. */
-function firstOfEachKey(events: readonly NewEvent[], outcomes: readonly Outcome[]): Map<number, NewEvent> {
+function firstOfEachKey({ events, hasTwins }: EncodedEvents, outcomes: readonly Outcome[]): Map<number, NewEvent> {
   const seen = new Set<string>();
   const firsts = new Map<number, NewEvent>();
-  const mayHaveTwins = hasRepeatedIds(events);
   for (const [place, event] of events.entries()) {
     if (outcomes[place] !== 'duplicate') continue;
-    if (mayHaveTwins) {
+    if (hasTwins) {
       const key = toEventKey(event.id, event.occurredAt);
       if (seen.has(key)) continue;
       seen.add(key);
