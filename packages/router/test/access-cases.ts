@@ -234,7 +234,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   },
   'admin.limits.get': {
     verb: 'getLimits',
-    needs: 'admin:read',
+    needs: 'admin:write',
     call: (caller) => caller.admin.limits.get(),
     async cannotReach(own, other) {
       const caller = await own.as('admin');
@@ -256,7 +256,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   },
   'admin.retention.get': {
     verb: 'getRetention',
-    needs: 'admin:read',
+    needs: 'admin:write',
     call: (caller) => caller.admin.retention.get(),
     async cannotReach(own, other) {
       await (await other.as('admin')).admin.retention.set({ rawDays: 30, rollupDays: null });
@@ -274,7 +274,7 @@ export const ACCESS_CASES: Readonly<Record<string, AccessCase>> = {
   },
   'admin.retention.preview': {
     verb: 'previewRetention',
-    needs: 'admin:read',
+    needs: 'admin:write',
     call: (caller) => caller.admin.retention.preview({ rawDays: 1, rollupDays: null }),
     async cannotReach(own, other) {
       const old = { type: 'old', occurredAt: new Date(Date.now() - 40 * 24 * 60 * 60_000).toISOString() };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** `admin:read` is health and the cache's figures; a tenant's settings, to see and to change, are `admin:write`. */
 export const SCOPES = [
   'events:write',
   'events:read',

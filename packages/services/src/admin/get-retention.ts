@@ -5,7 +5,7 @@ import { withReadFaults } from '../with-read-faults.ts';
 
 /** What the tenant keeps for how long, and from when on it has what. */
 export async function getRetention(ctx: TenantContext): Promise<Retention> {
-  assertScope(ctx, 'admin:read');
+  assertScope(ctx, 'admin:write');
   const { database, reads } = ctx.resources;
   const { id } = ctx.tenant;
   const [setting, { rawFrom, rollupsFrom }] = await withReadFaults(() =>

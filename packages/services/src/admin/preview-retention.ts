@@ -10,7 +10,7 @@ import { withReadFaults } from '../with-read-faults.ts';
 
 /** What a setting would delete if it were made now; nothing is changed. */
 export async function previewRetention(ctx: TenantContext, input: RetentionInput): Promise<RetentionPreview> {
-  assertScope(ctx, 'admin:read');
+  assertScope(ctx, 'admin:write');
   const { reads, calendars, clock } = ctx.resources;
   return await withReadFaults(() =>
     reads.ask(ctx.tenant.id, async (transaction) => {

@@ -2,6 +2,6 @@
 export const FOR_ADMINS = {
   code: 'forbidden',
   httpStatus: 403,
-  reason: 'Your key may look at this tenant, and not change it.',
+  reason: 'Your key may look at this tenant’s numbers, and not at its settings.',
   requestId: null,
 } as const;

@@ -12,8 +12,8 @@ type Section = {
 const SECTIONS: readonly Section[] = [
   { path: '/settings/keys', title: 'Keys', scope: 'admin:write', alsoKnownAs: ['secret', 'rotate', 'revoke'] },
   { path: '/settings/sessions', title: 'Sessions', scope: 'admin:write', alsoKnownAs: ['signed'] },
-  { path: '/settings/limits', title: 'Limits', scope: 'admin:read', alsoKnownAs: ['budgets', 'rate'] },
-  { path: '/settings/data', title: 'Data', scope: 'admin:read', alsoKnownAs: ['retention', 'erase', 'user'] },
+  { path: '/settings/limits', title: 'Limits', scope: 'admin:write', alsoKnownAs: ['budgets', 'rate'] },
+  { path: '/settings/data', title: 'Data', scope: 'admin:write', alsoKnownAs: ['retention', 'erase', 'user'] },
   { path: '/settings/tenant', title: 'Name and zone', scope: 'admin:write', alsoKnownAs: ['time'] },
   { path: '/settings/audit', title: 'Audit log', scope: 'admin:write', alsoKnownAs: ['history', 'who'] },
   { path: '/settings/tenants', title: 'Tenants', scope: 'platform', alsoKnownAs: ['customers'] },

@@ -60,7 +60,7 @@ const PAGES: readonly AppPage[] = [
     path: '/settings',
     title: 'Settings',
     icon: Settings,
-    scope: 'admin:read',
+    scope: 'admin:write',
     alsoKnownAs: ['preferences', 'administration'],
   },
 ];

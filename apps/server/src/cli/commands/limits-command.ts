@@ -12,7 +12,7 @@ const FORMATS = formatOptions(['table', 'json', 'csv']);
 const getCommand = defineCommand<Flags>({
   name: 'get',
   description: 'Shows what a tenant may call, and how much of it is used.',
-  role: 'viewer',
+  role: 'admin',
   options: FORMATS,
   examples: ['limits get --tenant acme'],
   async run({ flags, tidemark }) {

@@ -26,7 +26,7 @@ const DAYS = [
 const getCommand = defineCommand<Flags>({
   name: 'get',
   description: 'Shows for how long a tenant keeps what.',
-  role: 'viewer',
+  role: 'admin',
   options: FORMATS,
   examples: ['retention get --tenant acme'],
   async run({ flags, tidemark }) {
@@ -37,7 +37,7 @@ const getCommand = defineCommand<Flags>({
 const previewCommand = defineCommand<SetFlags>({
   name: 'preview',
   description: 'Says what a setting would delete, and deletes nothing.',
-  role: 'viewer',
+  role: 'admin',
   options: [...DAYS, ...FORMATS],
   examples: ['retention preview --raw 90 --rollups forever --tenant acme'],
   async run({ flags, tidemark }) {

@@ -8,9 +8,10 @@ export const load: PageServerLoad = async (event) => {
   if (visitor.tenant === null) return { asked: null };
   const tidemark = apiAbout(event, visitor);
   const { signal } = event.request;
+  const mayManage = visitor.session.scopes.includes('admin:write');
   const [health, limits] = await Promise.all([
     toAnswer(event, tidemark.admin.health.query(undefined, { signal })),
-    toAnswer(event, tidemark.admin.limits.get.query(undefined, { signal })),
+    mayManage ? toAnswer(event, tidemark.admin.limits.get.query(undefined, { signal })) : null,
   ]);
   return { asked: { health, limits } };
 };
