@@ -2,13 +2,14 @@ import type { Bucket, GroupBy, Source, SummaryPage, SummaryPageQuery } from '@ti
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import { toReader } from '../cache/reader.ts';
 import { assertScope, type TenantContext } from '../context.ts';
+import { refuseCursor } from '../refuse-cursor.ts';
 import { Rung } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { answerQuestion, type Snapshot } from './answer-question.ts';
 import { countGroupedTotals } from './count-groups.ts';
 import { cutSummary, planRange, type RangePlan } from './plan-summary.ts';
 import { countBuckets, toSource } from './summarize-range.ts';
-import { decodeSummaryCursor, encodeSummaryCursor, type PinnedPages, refuseCursor } from './summary-cursor.ts';
+import { decodeSummaryCursor, encodeSummaryCursor, type PinnedPages } from './summary-cursor.ts';
 
 type Numbers = {
   readonly items: Bucket[];
