@@ -1,10 +1,10 @@
 import type { ErrorData } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
 import type { z } from 'zod';
+import { shorten } from './shorten.ts';
 
-/** Enough to mend an input by; what was sent is not sent back at length. */
+/** Enough to mend an input by. */
 const MAX_ISSUES = 20;
-const MAX_ISSUE_LENGTH = 200;
 
 /** Reads an input that comes by another way than a procedure, and refuses it in the same words. */
 export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
@@ -21,8 +21,4 @@ export function toInvalidInput(error: z.ZodError): Pick<ErrorData, 'code' | 'rea
     .map(({ path, message }) => ({ path: shorten(path.join('.')), message: shorten(message) }));
   const reason = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   return { code: 'invalid_input', reason, evidence: { issues } };
-}
-
-function shorten(text: string): string {
-  return text.length <= MAX_ISSUE_LENGTH ? text : `${text.slice(0, MAX_ISSUE_LENGTH)}…`;
 }

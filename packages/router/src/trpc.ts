@@ -11,7 +11,8 @@ const trpc = initTRPC
   .context<RequestContext>()
   .meta<ProcedureMeta>()
   .create({
-    errorFormatter: ({ shape, error, ctx }) => toErrorShape(shape, error, ctx?.requestId),
+    errorFormatter: ({ shape, error, ctx, path, type }) =>
+      toErrorShape(shape, error, { requestId: ctx?.requestId, path, type }),
     sse: {
       ping: { enabled: true, intervalMs: PING_INTERVAL_MS },
       client: { reconnectAfterInactivityMs: RECONNECT_AFTER_INACTIVITY_MS },

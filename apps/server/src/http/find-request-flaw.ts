@@ -14,6 +14,11 @@ export function findRequestFlaw({ method = '', headers }: IncomingMessage, url: 
     const reason = 'The body must be JSON: send the header "content-type: application/json".';
     return new TidemarkError('unsupported_media_type', reason, { contentType });
   }
+  const { 'content-encoding': contentEncoding = 'identity' } = headers;
+  if (method === 'POST' && contentEncoding.trim().toLowerCase() !== 'identity') {
+    const reason = 'The body must come as it is: send it uncompressed, without the header content-encoding.';
+    return new TidemarkError('unsupported_media_type', reason, { contentEncoding });
+  }
   const calls = url.searchParams.get('batch') === '1' ? url.pathname.split(',').length : 1;
   if (calls > MAX_BATCH_CALLS) {
     const reason = `A batch holds at most ${MAX_BATCH_CALLS} calls, and this one has ${calls}: send several.`;

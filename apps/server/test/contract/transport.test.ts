@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { summarySchema, tenantSchema } from '@tidemark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -30,7 +31,9 @@ test('answers in plain JSON, with times as ISO 8601 in UTC with milliseconds', a
 
 test('takes mutations by POST alone', async () => {
   const byGet = await api.platform.query('admin.tenants.create', { slug: 'by-get', name: 'By GET' });
-  expectRefusal(byGet, 'method_not_allowed');
+  const { reason, evidence } = expectRefusal(byGet, 'method_not_allowed');
+  expect(reason).toContain('by POST');
+  expect(evidence).toEqual({ path: 'admin.tenants.create', allow: ['POST'] });
   expect(byGet.headers.get('allow')).toContain('POST');
   for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     const refused = await api.platform.send('/trpc/admin.tenants.list', { method });
@@ -65,13 +68,17 @@ test('takes 20 calls in a batch, and refuses 21', async () => {
 
 test('refuses a batch that mixes queries with mutations', async () => {
   const { platform } = api;
-  expectRefusal(await platform.send('/trpc/admin.tenants.list,admin.sessions.end?batch=1'), 'invalid_input');
+  const answer = await platform.send('/trpc/admin.tenants.list,admin.sessions.end?batch=1');
+  expectInvalid(answer, '');
+  expect(refusalOf(answer).reason).toContain('several of one kind');
 });
 
 test.each(['{"slug":', 'NaN', '{"slug":"a",}', "{'slug':1}", '\u0000'])('refuses malformed JSON: %j', async (text) => {
   const { platform } = api;
   const path = '/trpc/admin.tenants.create';
-  expectRefusal(await platform.send(path, { method: 'POST', headers: JSON_HEADERS, body: text }), 'invalid_input');
+  const answer = await platform.send(path, { method: 'POST', headers: JSON_HEADERS, body: text });
+  expectInvalid(answer, '');
+  expect(refusalOf(answer).reason).toMatch(/^The input must be JSON: /);
   const query = `/trpc/admin.keys.list?input=${encodeURIComponent(text)}`;
   expect(refusalOf(await platform.send(query)).httpStatus).toBe(400);
 });
@@ -95,6 +102,18 @@ test.each([
   const { reason, evidence } = expectRefusal(answer, 'unsupported_media_type');
   expect(reason).toContain('application/json');
   expect(evidence).toEqual({ contentType });
+});
+
+test('refuses a compressed body, which it would not read', async () => {
+  const body = gzipSync('{"slug":"packed","name":"Packed"}');
+  const send = (encoding: string) => {
+    const headers = { ...JSON_HEADERS, 'content-encoding': encoding };
+    return api.platform.send('/trpc/admin.tenants.create', { method: 'POST', headers, body });
+  };
+  const { reason, evidence } = expectRefusal(await send('gzip'), 'unsupported_media_type');
+  expect(reason).toContain('uncompressed');
+  expect(evidence).toEqual({ contentEncoding: 'gzip' });
+  expectInvalid(await send('identity'), '');
 });
 
 test('takes JSON in any spelling of its content type', async () => {
@@ -123,11 +142,15 @@ test.each([
   'admin.constructor',
   '%00',
 ])('knows no procedure named %j', async (name) => {
-  expectRefusal(await api.platform.send(`/trpc/${name}`), 'not_found');
+  const { reason, evidence } = expectRefusal(await api.platform.send(`/trpc/${name}`), 'not_found');
+  expect(reason).toContain('check the spelling');
+  expect(evidence).toEqual({ path: decodeURIComponent(name) });
 });
 
 test('refuses a path that is not well encoded', async () => {
-  expectRefusal(await api.platform.send('/trpc/%E0%A4%A'), 'invalid_input');
+  const answer = await api.platform.send('/trpc/%E0%A4%A');
+  expectInvalid(answer, '');
+  expect(refusalOf(answer).reason).toContain('encode it in UTF-8');
 });
 
 test('refuses a field it does not know, so that a misspelt filter is no silent one', async () => {
