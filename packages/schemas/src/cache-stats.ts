@@ -27,13 +27,18 @@ const MAX_CLEARED_TAGS = 366;
 export const clearCacheInputSchema = z.strictObject({
   tags: z
     .array(
-      textSchema(20).refine(
-        (tag) => /^(?:d:\d{4}-\d\d-\d\d|m:\d{4}-\d\d|y:\d{4})$/.test(tag),
-        'must be a day, month or year, for example d:2026-11-22, m:2026-11 or y:2026',
-      ),
+      textSchema(20).refine(isTimeTag, 'must be a day, month or year, for example d:2026-11-22, m:2026-11 or y:2026'),
     )
     .min(1)
     .max(MAX_CLEARED_TAGS)
     .optional(),
 });
 export type ClearCacheInput = z.infer<typeof clearCacheInputSchema>;
+
+/** Whether there is such a day, month or year: what is cleared by another name would be nothing. */
+function isTimeTag(tag: string): boolean {
+  const [, unit, time = ''] = /^(d|m|y):([\d-]+)$/.exec(tag) ?? [];
+  if (unit === 'd') return z.regexes.date.test(time);
+  if (unit === 'm') return z.regexes.date.test(`${time}-01`);
+  return unit === 'y' && z.regexes.date.test(`${time}-01-01`);
+}

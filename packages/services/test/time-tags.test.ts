@@ -1,3 +1,4 @@
+import { clearCacheInputSchema } from '@tidemark/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ROOT_TAG, toDependencies, toRenewals } from '../src/cache/time-tags.ts';
@@ -47,4 +48,20 @@ test('an answer depends on a commit exactly where a UTC day of its ranges was to
     { numRuns: 2_000 },
   );
   for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(100);
+});
+
+test('only what there is on a calendar can be cleared', () => {
+  const takes = (tag: string) => clearCacheInputSchema.safeParse({ tags: [tag] }).success;
+  expect(['d:2026-11-22', 'd:2024-02-29', 'm:2026-12', 'y:2026'].filter((tag) => !takes(tag))).toEqual([]);
+  const none = [
+    'd:2026-02-31',
+    'd:2026-02-29',
+    'd:2026-13-01',
+    'm:2026-13',
+    'm:2026-00',
+    'd:2026-11',
+    'y:2026-11',
+    'root',
+  ];
+  expect(none.filter(takes)).toEqual([]);
 });
