@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { DEVICES } from './device.ts';
 import type { EventInput } from './event.ts';
+import { INSTANT } from './instant.ts';
 import { findPropertiesFlaw } from './json.ts';
 import { isStorableText } from './text.ts';
 
 const GUID = z.regexes.guid;
-const INSTANT = z.regexes.datetime({ offset: true });
 
 /**
  * Whether `eventInputSchema` takes a value as it stands, at a fraction of the schema's cost: most events are right, and
