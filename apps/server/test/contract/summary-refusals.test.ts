@@ -34,6 +34,7 @@ test.each([
   ['timeZone', { ...RANGE, timeZone: 'Mars/Olympus' }],
   ['timeZone', { ...RANGE, timeZone: '+02:00' }],
   ['timeZone', { ...RANGE, timeZone: '' }],
+  ['timeZone', { ...RANGE, timeZone: 'PST' }],
   ['timeZone', { ...RANGE, timeZone: "UTC'; SELECT 1" }],
   ['groupBy', { ...RANGE, groupBy: 'user' }],
   ['groupLimit', { ...RANGE, groupLimit: 0 }],

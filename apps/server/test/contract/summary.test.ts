@@ -1,7 +1,7 @@
 import { type Summary, type SummaryInput, summarySchema } from '@tidemark/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ContractServer, type ContractTenant, contractServer } from './contract-server.ts';
-import { dataOf } from './expectations.ts';
+import { dataOf, expectRefusal } from './expectations.ts';
 
 let api: ContractServer;
 beforeAll(async () => {
@@ -95,6 +95,21 @@ test('follows the calendar of the zone it is asked for, the tenant’s own by de
     ['2026-03-09T00:00:00.000Z', 2],
     ['2026-03-10T00:00:00.000Z', 0],
   ]);
+});
+
+test('is one question however its zone and its instants are spelt', async () => {
+  const tenant = await api.createTenant({ timeZone: 'asia/kolkata' });
+  const input = { from: '2026-03-08T00:00:00.000Z', to: '2026-03-10T00:00:00.000Z', interval: 'day' } as const;
+  expect((await summarize(tenant, input)).meta.timeZone).toBe('Asia/Kolkata');
+  expect((await summarize(tenant, { ...input, timeZone: 'UTC' })).meta.cache.status).toBe('miss');
+  const spelt = { from: '2026-03-08T00:00Z', to: '2026-03-10T05:45+05:45', interval: 'day', timeZone: 'utc' } as const;
+  const { meta } = await summarize(tenant, spelt);
+  expect(meta).toMatchObject({ timeZone: 'UTC', range: { from: input.from, to: input.to }, cache: { status: 'hit' } });
+  const { evidence } = expectRefusal(
+    await tenant.admin.query('analytics.summary', { ...input, from: 'yesterday' }),
+    'invalid_input',
+  );
+  expect(evidence.issues).toHaveLength(1);
 });
 
 test('gives the day of a clock change its 23 hours, and weeks their Mondays', async () => {

@@ -2,6 +2,7 @@ import { createTenantHeads, insertTenantRow } from '@tidemark/database';
 import type { CreateTenantInput, Tenant } from '@tidemark/schemas';
 import { changeAudited } from '../audit/change-audited.ts';
 import { toSetMinutes } from '../calendar/set-minutes.ts';
+import { toZoneName } from '../calendar/to-zone-name.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
 import { TidemarkError } from '../tidemark-error.ts';
@@ -20,13 +21,14 @@ export async function createTenant(ctx: ActorContext, input: CreateTenantInput):
 export async function makeTenant(ctx: ActorContext, input: CreateTenantInput): Promise<Tenant> {
   const { clock, bus } = ctx.resources;
   const now = clock();
-  const { slug, timeZone } = input;
-  const tenant = { id: makeUuidV7(now), ...input, createdAt: now };
+  const { slug } = input;
+  const timeZone = toZoneName(input.timeZone);
+  const tenant = { id: makeUuidV7(now), ...input, timeZone, createdAt: now };
   await changeAudited(ctx, tenant.id, async (transaction) => {
     await createTenantHeads(transaction, { timeZone, setMinutes: toSetMinutes(timeZone, now) }, now);
     // The slug is checked last: throwing rolls the heads back with it.
     if (!(await insertTenantRow(transaction.db, tenant))) throw slugTaken(slug);
-    return { result: tenant, note: { action: 'tenants.create', target: tenant.id, evidence: input } };
+    return { result: tenant, note: { action: 'tenants.create', target: tenant.id, evidence: { ...input, timeZone } } };
   });
   bus.announce({ about: 'tenant', id: tenant.id });
   return toTenant(tenant);

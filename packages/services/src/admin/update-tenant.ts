@@ -9,6 +9,7 @@ import {
 } from '@tidemark/database';
 import type { Tenant, UpdateTenantInput } from '@tidemark/schemas';
 import { changeAudited } from '../audit/change-audited.ts';
+import { toZoneName } from '../calendar/to-zone-name.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { type Announced, announceCommit } from '../events/announce-commit.ts';
 import type { Resources } from '../resources.ts';
@@ -24,10 +25,10 @@ export async function updateTenant(ctx: ActorContext, input: UpdateTenantInput):
   assertScope(ctx, 'admin:write');
   const { resources } = ctx;
   const id = toTenantId(ctx, input.id);
+  const changes = { name: input.name, timeZone: input.timeZone && toZoneName(input.timeZone) };
   const { row, announced } = await changeAudited(ctx, id, async (transaction) => {
-    const result = await storeChanges(resources, transaction, input);
-    const { name, timeZone } = input;
-    return { result, note: result.row && { action: 'tenants.update', target: id, evidence: { name, timeZone } } };
+    const result = await storeChanges(resources, transaction, changes);
+    return { result, note: result.row && { action: 'tenants.update', target: id, evidence: changes } };
   });
   if (row === undefined) {
     throw new TidemarkError('not_found', `There is no tenant ${id}; admin.tenants.list names them.`, { tenantId: id });
@@ -42,7 +43,7 @@ type Changed = { readonly row: TenantRow | undefined; readonly announced?: Annou
 async function storeChanges(
   { clock }: Resources,
   transaction: TenantTransaction,
-  { name, timeZone }: UpdateTenantInput,
+  { name, timeZone }: Pick<UpdateTenantInput, 'name' | 'timeZone'>,
 ): Promise<Changed> {
   const { db, tenantId } = transaction;
   if (timeZone === undefined) return { row: await updateTenantRow(db, tenantId, { name }) };

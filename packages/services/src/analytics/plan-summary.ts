@@ -1,6 +1,7 @@
 import type { Interval, IntervalChoice, RangeInput, SummaryQuery } from '@tidemark/schemas';
 import { bucketEdges } from '../calendar/bucket-edges.ts';
 import { type EpochRange, previousRange, resolveRange } from '../calendar/resolve-range.ts';
+import { toZoneName } from '../calendar/to-zone-name.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 
 const MAX_BUCKETS = 5_000;
@@ -47,7 +48,7 @@ export function planRange(
   tenantZone: string,
   now: number,
 ): RangePlan {
-  const timeZone = input.timeZone ?? tenantZone;
+  const timeZone = toZoneName(input.timeZone ?? tenantZone);
   const { range, interval } = resolveRange(input, timeZone, now);
   assertLength(range);
   return { range, interval, timeZone };
