@@ -163,6 +163,14 @@ test('refuses what needs raw rows, naming the nearest range, and the events them
   await expect(
     summary({ from: '2026-10-21T00:00:00Z', to: '2026-10-21T01:00:00Z', interval: 'minute' }),
   ).rejects.toMatchObject({ evidence: { nearest: { from: rawFrom, to: '2026-11-12T01:00:00.000Z' } } });
+  const longForgotten = { from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z' };
+  for (const [from, filters] of [
+    [rollupsFrom, {}],
+    [rawFrom, { userId: 'user 0' }],
+  ] as const) {
+    const upToThisHour = { evidence: { nearest: { from, to: '2026-11-22T11:00:00.000Z' } } };
+    await expect(summary({ ...longForgotten, ...filters })).rejects.toMatchObject(upToThisHour);
+  }
   const event = { type: 'view', occurredAt: '2026-11-11T23:59:59.999Z' };
   const [receipt] = (await ingestEvents(ctx, { events: [event] })).receipts;
   expect(receipt).toMatchObject({ status: 'rejected', reason: { code: 'beyond_retention' } });

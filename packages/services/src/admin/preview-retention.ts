@@ -15,10 +15,11 @@ export async function previewRetention(ctx: TenantContext, input: RetentionInput
   return await withReadFaults(() =>
     reads.ask(ctx.tenant.id, async (transaction) => {
       const { calendar: state, horizons } = await takeSnapshot(transaction);
-      const wanted = toHorizons(input, horizons, clock());
+      const now = clock();
+      const wanted = toHorizons(input, horizons, now);
       const oldest = await findOldestQuarter(transaction);
       const calendar = calendars.of(state);
-      const reach = new Reach({ calendar, horizons });
+      const reach = new Reach({ calendar, horizons, now });
       const countCells = toCountCells({ transaction, filters: {}, typeIds: new Map(), reach });
 
       const countBetween = async (current: number | null, to: number | null) => {

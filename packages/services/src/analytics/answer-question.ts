@@ -43,7 +43,7 @@ export async function answerQuestion<Numbers extends object>(
       takeSnapshot(transaction),
       listEventTypes(transaction),
     ]);
-    const reach = new Reach({ calendar: calendars.of(calendar), horizons, cut });
+    const reach = new Reach({ calendar: calendars.of(calendar), horizons, now, cut });
     const countCells = toCountCells({ transaction, filters, typeIds, reach });
     const typeNames = new Map([...typeIds].map(([name, id]) => [id, name]));
     const { numbers, source } = await compute({ transaction, countCells, reach, typeNames });

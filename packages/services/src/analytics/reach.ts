@@ -8,6 +8,8 @@ import { assertRawKept, beyondRetention, toKeptPart } from './beyond-retention.t
 export type ReachOptions = {
   readonly calendar: TenantCalendar;
   readonly horizons: Horizons;
+  /** When it is asked, epoch ms. */
+  readonly now: number;
   /** The buckets of another range, as the question would cut it. Default: the range is one bucket. */
   readonly cut?: ((range: EpochRange) => readonly number[]) | undefined;
 };
@@ -48,7 +50,7 @@ export class Reach {
 
   /** Refuses a range (epoch ms) that needs raw rows which are gone. */
   assertRaw(range: EpochRange): void {
-    assertRawKept(range, this.#options.horizons);
+    assertRawKept(range, this.#options.horizons, this.#options.now);
   }
 
   #plan(edges: readonly number[]): Plan {
@@ -64,9 +66,9 @@ export class Reach {
 
   /** Out to the edges that rollups meet, else from a later beginning, from which on every row is kept. */
   #nearest(range: EpochRange, isKept: (range: EpochRange) => boolean): EpochRange {
-    const { calendar, horizons } = this.#options;
+    const { calendar, horizons, now } = this.#options;
     const { rawFrom, rollupsFrom } = horizons;
-    const kept = toKeptPart(range, rollupsFrom);
+    const kept = toKeptPart(range, rollupsFrom, now);
     const { days } = calendar;
     const hours = { from: Math.floor(kept.from / HOUR_MS) * HOUR_MS, to: Math.ceil(kept.to / HOUR_MS) * HOUR_MS };
     const dayFrom = days.startOf(days.dayOf(kept.from));
@@ -74,7 +76,7 @@ export class Reach {
       from: dayFrom < kept.from && kept.from === rollupsFrom ? days.startOf(days.firstWholeDay(kept.from)) : dayFrom,
       to: days.startOf(days.firstWholeDay(kept.to)),
     };
-    const later = toKeptPart(range, rawFrom);
+    const later = toKeptPart(range, rawFrom, now);
     const day = { from: later.from, to: Math.min(later.to, later.from + DAY_MS) };
     return [kept, hours, wholeDays, later].find((other) => other.from < other.to && isKept(other)) ?? day;
   }

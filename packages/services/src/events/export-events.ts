@@ -47,9 +47,10 @@ async function* exportWindow(ctx: TenantContext, query: ExportQuery, range: Epoc
 
 /** The range asked for, from the first event on. */
 async function findStretch({ tenant, resources }: TenantContext, query: ExportQuery): Promise<EpochRange> {
-  const { from, to } = toStoredRange(query, tenant.timeZone, resources.clock());
+  const now = resources.clock();
+  const { from, to } = toStoredRange(query, tenant.timeZone, now);
   const oldest = await resources.reads.ask(tenant.id, async (transaction) => {
-    if (isRanged(query)) assertRawKept({ from, to }, await readHorizons(transaction));
+    if (isRanged(query)) assertRawKept({ from, to }, await readHorizons(transaction), now);
     return await findOldestQuarter(transaction);
   });
   return { from: Math.max(from, oldest ?? to), to };

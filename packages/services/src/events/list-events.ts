@@ -14,11 +14,12 @@ export async function listEvents(ctx: TenantContext, input: ListEventsQuery): Pr
   const { order, limit, search } = input;
   const { tenant, resources } = ctx;
   const begun = input.cursor == null ? undefined : decodeEventCursor(input.cursor, tenant.id, input);
-  const range = begun?.range ?? toStoredRange(input, tenant.timeZone, resources.clock());
+  const now = resources.clock();
+  const range = begun?.range ?? toStoredRange(input, tenant.timeZone, now);
   const items = await withReadFaults(() =>
     resources.reads.ask(tenant.id, async (transaction) => {
       // A page that goes on shows what is left; nobody who begins takes that for all there was.
-      if (begun === undefined && isRanged(input)) assertRawKept(range, await readHorizons(transaction));
+      if (begun === undefined && isRanged(input)) assertRawKept(range, await readHorizons(transaction), now);
       const after = begun?.after;
       return await listStoredEvents(transaction, { filters: input, range, search, after, order, limit: limit + 1 });
     }),
