@@ -26,9 +26,12 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/** node-postgres tells these apart by their words alone. */
+/**
+ * node-postgres tells these apart by their words alone. An answer to a question that was given up is unexpected; the
+ * connection it comes from is of no more use.
+ */
 const CONNECTION_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|not queryable|Received unexpected \w+ message from backend/;
 
 /** Whether an error says that the database cannot be reached, rather than what became of one transaction. */
 export function isAway(error: unknown): boolean {
@@ -43,8 +46,9 @@ export function toFault(error: unknown): Fault {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '23514' && error.message.startsWith('no partition of relation')) return 'no_partition';
   if (code === '57014' || code === '55P03') return 'timeout';
-  // 25006: a server that has just been demoted reads on, and another takes its writes.
-  if (/^(?:40001|40P01|08...|57P0.|53...|25P03|25006)$/.test(code)) return 'transient';
+  // 25006: a server that has just been demoted reads on, and another takes its writes. 25P02: a statement that was sent
+  // at the same time has failed, and what this one would have said is not known.
+  if (/^(?:40001|40P01|08...|57P0.|53...|25P0[23]|25006)$/.test(code)) return 'transient';
   if (/^2[23]...$/.test(code)) return 'data';
   if (CONNECTION_ERRORS.has(code) || hasLostConnection(error)) return 'transient';
   return 'unknown';

@@ -24,7 +24,19 @@ test.each([
 });
 
 test.each([
+  'Connection terminated unexpectedly',
+  'timeout expired',
+  'Query read timeout',
+  'Client was closed and is not queryable',
+  'Received unexpected rowDescription message from backend.',
+])('"%s" is a connection that is lost', (message) => {
+  expect(isAway(new Error(message))).toBe(true);
+  expect(toFault(new Error(message))).toBe('transient');
+});
+
+test.each([
   ['25006', 'transient'],
+  ['25P02', 'transient'],
   ['40001', 'transient'],
   ['55P03', 'timeout'],
   ['57014', 'timeout'],
