@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCrossSiteWrite, isForeignCall } from '../src/lib/server/is-cross-site.ts';
+import { findForeignness, isCrossSiteWrite } from '../src/lib/server/is-cross-site.ts';
 import { isHttps } from '../src/lib/server/is-https.ts';
 import { toLocalPath } from '../src/lib/server/local-path.ts';
 
@@ -41,17 +41,17 @@ describe('a call of a procedure', () => {
     ['by its origin', { origin: 'http://tidemark.example' }],
     ['by its page, where the browser says no more', { referer: 'http://tidemark.example/lab' }],
   ])('from our own pages passes, %s', (_, headers) => {
-    expect(isForeignCall(requestFixture('GET', headers as Record<string, string>))).toBe(false);
+    expect(findForeignness(requestFixture('GET', headers as Record<string, string>))).toBeUndefined();
   });
 
   test.each([
-    ['a link on another site', { 'sec-fetch-site': 'cross-site', referer: 'http://tidemark.example/' }],
-    ['a sibling', { 'sec-fetch-site': 'same-site', origin: 'http://tidemark.example' }],
-    ['an address that was typed', { 'sec-fetch-site': 'none' }],
-    ['another page', { referer: 'http://evil.example/tidemark.example' }],
-    ['nowhere', {}],
-  ])('from %s is refused', (_, headers) => {
-    expect(isForeignCall(requestFixture('GET', headers as Record<string, string>))).toBe(true);
+    ['a link on another site', { 'sec-fetch-site': 'cross-site', referer: 'http://tidemark.example/' }, 'another site'],
+    ['a sibling', { 'sec-fetch-site': 'same-site', origin: 'http://tidemark.example' }, 'another site'],
+    ['another page', { referer: 'http://evil.example/tidemark.example' }, 'another site'],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }, 'opened by itself'],
+    ['who says nothing', {}, 'does not say which page'],
+  ])('from %s is refused, and told why', (_, headers, reason) => {
+    expect(findForeignness(requestFixture('GET', headers as Record<string, string>))).toContain(reason);
   });
 });
 

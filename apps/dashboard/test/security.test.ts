@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorDataSchema } from '@tidemark/schemas';
 import { testWithChromium } from '@tidemark/testing';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -120,6 +121,25 @@ describe('a write', () => {
       if (path !== generate) expect((await go({ path, headers: own })).status).toBe(405);
     }
     expect(await isAlive(token)).toBe(true);
+  });
+
+  test('that is refused here reads as if the API had refused it, and an export is refused by the same rule', async () => {
+    const { key } = await newTenant();
+    const { cookie } = await signIn(key);
+    const ask = (path: string, headers: Record<string, string>) => go({ path, headers: { cookie, ...headers } });
+    const refused = await ask('/trpc/events.list?input={}', {});
+    const { message, code, data } = JSON.parse(refused.body).error;
+    expect(message).toContain('does not say which page it comes from');
+    expect([code, errorDataSchema.parse(data).code]).toEqual([-32_003, 'forbidden']);
+    expect(data.requestId).toBe(refused.headers['x-request-id']);
+    expect((await ask('/trpc/events.list?input={}', {})).body).not.toContain(data.requestId);
+
+    for (const path of ['/trpc/events.list?input={}', '/export/events.csv?last=24h']) {
+      for (const from of ['cross-site', 'same-site', 'none'])
+        expect((await ask(path, { 'sec-fetch-site': from })).status, `${path} ${from}`).toBe(403);
+      expect((await ask(path, OWN_PAGE)).status, path).toBe(200);
+      expect((await ask(path, { referer: `${site.dashboard.url}/events` })).status, path).toBe(200);
+    }
   });
 });
 

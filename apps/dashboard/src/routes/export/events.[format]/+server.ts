@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { forward } from '#lib/server/forward.ts';
+import { findForeignness } from '#lib/server/is-cross-site.ts';
 import { toOriginHeaders } from '#lib/server/origin-headers.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
 import { findVisitor } from '#lib/server/visitor.ts';
@@ -12,6 +13,8 @@ const FORMATS = ['csv', 'ndjson'];
 export const GET: RequestHandler = async (event) => {
   const { format } = event.params;
   if (!FORMATS.includes(format)) error(404, 'Events are exported as csv or ndjson.');
+  const foreignness = findForeignness(event.request);
+  if (foreignness !== undefined) error(403, foreignness);
   const { session, tenant } = await findVisitor(event);
   const params = new URLSearchParams(event.url.search);
   params.delete('tenant');
