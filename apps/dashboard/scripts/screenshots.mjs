@@ -20,7 +20,7 @@ const { values } = parseArgs({
 
 /** The demo's thirty days, by type: every part of the page has something to show. */
 const VIEW = '/?range=30d&chart=stacked&compare=off';
-const WIDE = { width: 1440, height: 900 };
+const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -86,8 +86,8 @@ try {
       baseURL,
       colorScheme,
       viewport,
-      // Sharp where it is shown, and a quarter of a megabyte each.
-      deviceScaleFactor: 1.5,
+      // Sharp where it is shown, and less than a quarter of a megabyte each.
+      deviceScaleFactor: 1.25,
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
