@@ -127,7 +127,8 @@ testWithTmux(
     await terminal.untilScreen(/^filter:/m);
     await terminal.type('user="user 1"');
     await terminal.press('Enter');
-    await terminal.untilScreen(/only user="user 1" .*\n(?:.*\n)+.*view +user 1 /);
+    // Only what was followed can have been missed.
+    await terminal.untilScreen(/only user="user 1" .*● live\n(?:.*\n)+.*view +user 1 /);
     await server.kill();
     await terminal.untilScreen(/○ reconnecting…/);
     await server.restart();
