@@ -42,7 +42,11 @@ function follow(viewerKey: string): () => void {
     {
       onStarted: () => say('state', 'following'),
       onData({ data }) {
-        if (!('event' in data)) return say('state', `${data.skipped} were not shown, for there were too many`);
+        if (!('event' in data)) {
+          // The first message skips nothing: it says from where on events will be shown.
+          if (data.skipped > 0) say('state', `${data.skipped} were not shown, for there were too many`);
+          return;
+        }
         const item = document.createElement('li');
         item.textContent = `${data.event.type} ${JSON.stringify(data.event.properties)}`;
         list?.prepend(item);
