@@ -2,6 +2,7 @@ import type { Breakdown, BreakdownRow } from '@tidemark/schemas';
 import { Box, Text } from 'ink';
 import { toBar } from '../figures/block-columns.ts';
 import { formatCount, formatShare } from '../format/format-number.ts';
+import { toKeyName } from '../format/to-key-name.ts';
 import { toPrintable } from '../format/to-printable.ts';
 import { toProvenance } from '../format/to-provenance.ts';
 import type { Place } from '../place/place.ts';
@@ -113,7 +114,7 @@ function Row({ row, isSelected, peak, nameWidth, barWidth }: RowProps) {
     <Box>
       <Box width={nameWidth} paddingRight={1}>
         <Text inverse={isSelected} wrap="truncate">
-          {`${isSelected ? '▸' : ' '}${toPrintable(row.key === '' ? '(empty)' : (row.key ?? '(none)'))}`}
+          {`${isSelected ? '▸' : ' '}${toPrintable(toKeyName(row.key))}`}
         </Text>
       </Box>
       <Box width={barWidth + 1}>

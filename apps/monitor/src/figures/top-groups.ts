@@ -1,4 +1,5 @@
 import type { Group, Summary } from '@tidemark/schemas';
+import { toKeyName } from '../format/to-key-name.ts';
 
 export type TopGroup = {
   readonly name: string;
@@ -15,7 +16,7 @@ export function toTopGroups({ totals, previous }: Summary, limit: number): reado
   );
   const earlier = previous?.totals.groups;
   const named = groups.map((group) => ({
-    name: isOther(group) ? 'all others' : (group.key ?? '(none)'),
+    name: isOther(group) ? 'all others' : toKeyName(group.key),
     events: group.events,
     before: isOther(group) ? undefined : eventsBefore(group.key, earlier),
     isOther: isOther(group),

@@ -4,6 +4,7 @@ import { fitSeries } from '../figures/fit-series.ts';
 import { toTopGroups } from '../figures/top-groups.ts';
 import { formatChange } from '../format/format-change.ts';
 import { formatCount, formatShare } from '../format/format-number.ts';
+import { toKeyName } from '../format/to-key-name.ts';
 import { toPrintable } from '../format/to-printable.ts';
 import { toProvenance } from '../format/to-provenance.ts';
 import { toSystemLines } from '../system/to-system-lines.ts';
@@ -44,7 +45,7 @@ function toBreakdownLines({ rows, other, meta }: Breakdown): string[] {
   const all = [...rows, ...(other.keys === 0 ? [] : [{ ...other, key: `${other.keys} others`, share: undefined }])];
   const lines = all.map(({ key, events, users, share }) =>
     [
-      toPrintable(key === '' ? '(empty)' : (key ?? '(none)')).padEnd(NAME_WIDTH),
+      toPrintable(toKeyName(key)).padEnd(NAME_WIDTH),
       formatCount(events).padStart(13),
       (share === undefined ? '' : formatShare(share, 1)).padStart(7),
       `${formatCount(users)} users`.padStart(18),
