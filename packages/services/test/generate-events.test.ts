@@ -113,7 +113,8 @@ test('a run that is cut anywhere and resumed, seed or no seed, stores each event
       async (count, seed, lives) => {
         const ctx = await services.tenantContext();
         const input = { count, ...(seed !== undefined && { seed }) };
-        const { report, cuts: made } = await runInLives(ctx, input, lives);
+        // The first message is the seed, so that every run is cut once at least.
+        const { report, cuts: made } = await runInLives(ctx, input, [1, ...lives]);
         cuts += made;
         expect(report.accepted + report.duplicate).toBe(count);
         expect(report.rejected).toBe(0);
@@ -123,7 +124,7 @@ test('a run that is cut anywhere and resumed, seed or no seed, stores each event
     ),
     { numRuns: runs },
   );
-  expect(cuts).toBeGreaterThan(runs / 4);
+  expect(cuts).toBeGreaterThanOrEqual(runs);
 }, 120_000);
 
 test('what a subscriber leaves stops soon', async () => {
