@@ -36,6 +36,11 @@ function healthFixture(unusual: Partial<Health> = {}): Health {
       hits: 90,
       misses: 10,
       stale: 1,
+      tiers: {
+        realtime: { hits: 80, misses: 9, stale: 1, ttlMs: 30_000 },
+        recent: { hits: 10, misses: 1, stale: 0, ttlMs: 300_000 },
+        historical: { hits: 0, misses: 0, stale: 0, ttlMs: 3_600_000 },
+      },
       computations: 10,
       invalidations: 4,
       hitRate: 0.9,

@@ -1,14 +1,20 @@
 import { z } from 'zod';
+import { TIERS } from './meta.ts';
 import { textSchema } from './text.ts';
 
-/** What the cache did for a tenant on the server that answers, since it started. */
-export const cacheStatsSchema = z.object({
-  /** Where answers are kept: `redis` for all servers, `in-process` for one, also while Redis is away. */
-  store: z.enum(['in-process', 'redis']),
+const servedSchema = z.object({
   hits: z.int(),
   misses: z.int(),
   /** Served past their time to live, or while the database was away. */
   stale: z.int(),
+});
+
+/** What the cache did for a tenant on the server that answers, since it started. */
+export const cacheStatsSchema = servedSchema.extend({
+  /** Where answers are kept: `redis` for all servers, `in-process` for one, also while Redis is away. */
+  store: z.enum(['in-process', 'redis']),
+  /** The same by how soon an answer may change, and how long it is kept while it does not, in ms. */
+  tiers: z.record(z.enum(TIERS), servedSchema.extend({ ttlMs: z.int() })),
   /** Answers computed, also in the background beside serving the last one. */
   computations: z.int(),
   /** Commits and clearings that took answers out of date. */

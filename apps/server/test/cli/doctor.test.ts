@@ -64,6 +64,11 @@ const WELL: Health = {
     hits: 0,
     misses: 0,
     stale: 0,
+    tiers: {
+      realtime: { hits: 0, misses: 0, stale: 0, ttlMs: 30_000 },
+      recent: { hits: 0, misses: 0, stale: 0, ttlMs: 300_000 },
+      historical: { hits: 0, misses: 0, stale: 0, ttlMs: 3_600_000 },
+    },
     computations: 0,
     invalidations: 0,
     hitRate: 0,

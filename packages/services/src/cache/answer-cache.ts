@@ -223,8 +223,8 @@ export class AnswerCache {
   #serve({ question, at }: Asked, right: RightAnswer, status: Status, isExact = true): AnyAnswer {
     const { metrics, clock, elapsed } = this.#options;
     const { answer, computedAt } = right;
-    this.tally.add(question.tenantId, TALLIED[status]);
     const tier = toTier(question.ranges[0], clock());
+    this.tally.serve(question.tenantId, tier, TALLIED[status]);
     metrics.served({ status, tier });
     const { meta } = answer.value;
     return {

@@ -4,10 +4,13 @@ const HOUR = 60 * MINUTE;
 
 /** "just now", "12 s ago", "4 min ago", "2 h ago" */
 export function formatAge(ageMs: number): string {
-  if (ageMs < 2 * SECOND) return 'just now';
-  if (ageMs < MINUTE) return `${Math.floor(ageMs / SECOND)} s ago`;
-  if (ageMs < HOUR) return `${Math.floor(ageMs / MINUTE)} min ago`;
-  return `${Math.floor(ageMs / HOUR)} h ago`;
+  return ageMs < 2 * SECOND ? 'just now' : `${formatLength(ageMs)} ago`;
+}
+
+/** In its largest unit, whole: "12 s", "4 min", "2 h" */
+export function formatLength(lengthMs: number): string {
+  if (lengthMs < MINUTE) return `${Math.floor(lengthMs / SECOND)} s`;
+  return lengthMs < HOUR ? `${Math.floor(lengthMs / MINUTE)} min` : `${Math.floor(lengthMs / HOUR)} h`;
 }
 
 /** "3 ms", "1.2 s" */
