@@ -1,6 +1,7 @@
 import { createTidemark } from '@tidemark/client';
 import type { EventInput } from '@tidemark/schemas';
 import { describeWithChromium } from '@tidemark/testing';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { findViolations, findViolationsInBoth } from './fixtures/find-violations.ts';
 import { SiteVisit } from './fixtures/site-visit.ts';
@@ -15,6 +16,21 @@ function eventsFixture(): EventInput[] {
     occurredAt: new Date(Date.now() - (index * 10 + 1) * 60_000).toISOString(),
   }));
 }
+
+/** What is written where on the screen. */
+function readLabels(page: Page, labels: string) {
+  return page.locator(labels).evaluateAll((elements) =>
+    elements
+      .filter((element) => element.checkVisibility())
+      .map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { text: element.textContent.trim(), right: x + width, x: x + width / 2, y: y + height / 2 };
+      }),
+  );
+}
+
+/** Within two pixels. */
+const near = (px: number) => expect.closeTo(px, -0.6);
 
 describeWithChromium('the overview, looked into', ({ path }) => {
   const visit = new SiteVisit(path, { TIDEMARK_LAB: '1' });
@@ -78,6 +94,35 @@ describeWithChromium('the overview, looked into', ({ path }) => {
     await page.getByRole('link', { name: 'somebody-new' }).waitFor();
     await filters.getByRole('link', { name: 'Remove all' }).click();
     await events(62);
+  });
+
+  test('the server draws the chart with the axes that the browser draws it with', async () => {
+    const { key } = await visit.site.tenant('drawn-twice', eventsFixture());
+    await visit.signIn(key, '/healthz');
+    const { page, context } = visit;
+    const storageState = await context.storageState();
+    const baseURL = visit.site.dashboard.url;
+    const withoutScripts = await context.browser()?.newContext({ baseURL, storageState, javaScriptEnabled: false });
+    const drawn = await withoutScripts?.newPage();
+    if (drawn === undefined) throw new Error('there is no second window');
+    for (const chart of ['area', 'bars', 'stacked']) {
+      await drawn.goto(`/?range=7d&chart=${chart}`);
+      const marks = drawn.locator('[data-chart=first] > div > svg > :is(path, rect, g)');
+      expect(await marks.count(), chart).toBeGreaterThan(0);
+      await page.goto(`/?range=7d&chart=${chart}`);
+      await page.locator('.lc-axis.placement-bottom text').first().waitFor();
+      const values = await readLabels(page, '.lc-axis.placement-left text');
+      expect(values.length).toBeGreaterThan(2);
+      expect(await readLabels(drawn, '[data-label=value]')).toEqual(
+        values.map(({ text, right, y }) => ({ text, right: near(right), x: expect.anything(), y: near(y) })),
+      );
+      const times = await readLabels(page, '.lc-axis.placement-bottom text');
+      expect(times.length).toBeGreaterThan(2);
+      expect(await readLabels(drawn, '[data-label=time]')).toEqual(
+        times.map(({ text, x, y }) => ({ text, right: expect.anything(), x: near(x), y: near(y) })),
+      );
+    }
+    await withoutScripts?.close();
   });
 
   test('the chart is zoomed into by dragging and by keyboard, and out of again', async () => {
