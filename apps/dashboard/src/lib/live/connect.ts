@@ -1,9 +1,14 @@
 import type { Tidemark, TidemarkError, TidemarkOptions } from '@tidemark/client';
+import type { Role } from '@tidemark/schemas';
+
+/** Who looks, and at which tenant: a platform session says which, any other has but its own. */
+type Visit = { readonly session: { readonly role: Role }; readonly tenant: { readonly id: string } | null };
 
 /** The API as this page's session sees it. The client's code comes after the page, which arrives with its numbers. */
-export async function connect(options: Pick<TidemarkOptions, 'tenantId' | 'retries'> = {}): Promise<Tidemark> {
+export async function connect(visit?: Visit, options: Pick<TidemarkOptions, 'retries'> = {}): Promise<Tidemark> {
   const { createTidemark } = await import('@tidemark/client');
-  return createTidemark({ url: '/', ...options });
+  const tenantId = visit?.session.role === 'platform' ? visit.tenant?.id : undefined;
+  return createTidemark({ url: '/', tenantId, ...options });
 }
 
 type Stream = { unsubscribe(): void };
