@@ -31,9 +31,9 @@ function arrived(from: number, to: number, unusual: Partial<EventsAction> = {}):
 
 const stateAfter = (...actions: readonly EventsAction[]) => actions.reduce(reduceEvents, NO_EVENTS);
 
-function framesOf(actions: readonly EventsAction[], { columns = 80, rows = 24 } = {}): string[] {
+function framesOf(actions: readonly EventsAction[], { columns = 80, rows = 24, now = 1_000 } = {}): string[] {
   const view = placeFixture({ type: 'viewChosen', view: 'events' });
-  return frameOf(<EventsView place={view} state={stateAfter(...actions)} now={1_000} columns={columns} rows={rows} />);
+  return frameOf(<EventsView place={view} state={stateAfter(...actions)} now={now} columns={columns} rows={rows} />);
 }
 
 test('what was listed and what arrives is one list, each once, and bounded', () => {
@@ -96,6 +96,37 @@ test('back again, it says how many it had missed; what was skipped is added up',
     arrived(2, 5, { skipped: 7, at: 9_000 }),
   );
   expect(state).toMatchObject({ missed: { events: 10, until: 24_000 }, skipped: 7, link: { phase: 'live' } });
+});
+
+test('back again where nothing was missed, it is live and says nothing of it', () => {
+  const back = stateAfter(arrived(0, 2), { type: 'dropped', why: NO_SERVER }, { type: 'confirmed', at: 9_000 });
+  expect(back).toMatchObject({ missed: undefined, link: { phase: 'live', heardAt: 9_000 } });
+  expect(reduceEvents(back, arrived(2, 3, { at: 60_000 })).missed).toBeUndefined();
+});
+
+test('what was missed is counted together, whichever of it and the answer comes first', () => {
+  const away = [arrived(0, 2), { type: 'dropped', why: NO_SERVER }] as const;
+  const [answer, page, more] = [
+    { type: 'confirmed', at: 9_000 } as const,
+    arrived(2, 5, { at: 9_100 }),
+    arrived(5, 9, { at: 9_500 }),
+  ];
+  for (const order of [
+    [answer, page, more],
+    [page, answer, more],
+  ])
+    expect(stateAfter(...away, ...order).missed).toEqual({ events: 7, until: 24_500 });
+  const again = stateAfter(...away, answer, page, away[1], { type: 'confirmed', at: 30_000 });
+  expect(again.missed).toBeUndefined();
+});
+
+test('a quiet tail is live and says since when; a lost one is not', () => {
+  expect(framesOf([arrived(0, 1)], { now: 9_000 })[0]).toMatch(/ ● live$/);
+  const quiet = [arrived(0, 1), arrived(1, 1, { at: 39_000 })];
+  expect(framesOf(quiet, { now: 41_000 })[0]).toMatch(/ ● live, no event for 40 s$/);
+  expect(framesOf(quiet, { now: 41_000, columns: 60, rows: 15 })[0]).toMatch(/^Tidemark .* ● live, no event for 40 s$/);
+  const lost = [...quiet, { type: 'dropped', why: NO_SERVER } as const];
+  expect(framesOf(lost, { now: 41_000 })[0]).toMatch(/ ○ reconnecting… last data 40 s ago$/);
 });
 
 test('escape closes the detail first, then goes on', () => {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { temporaryFolderResource, testWithTmux } from '@tidemark/testing';
+import { CuttingProxy, temporaryFolderResource, testWithTmux } from '@tidemark/testing';
 import { expect, vi } from 'vitest';
 import { MAIN } from './monitor-command.ts';
 import { type MonitoredServer, monitoredServerResource } from './monitored-server.ts';
@@ -91,12 +91,14 @@ testWithTmux(
 );
 
 testWithTmux(
-  'every view by its number: it fits, follows, filters, and comes back after its server',
+  'every view by its number: it fits, follows, filters, and comes back after its connection',
   async ({ path }) => {
     await using stack = new AsyncDisposableStack();
     const server = stack.use(await monitoredServerResource());
     await ingest(server, 3);
-    const terminal = await openTerminal(stack, path, server);
+    const ports = [Number(new URL(server.url).port)];
+    const network = stack.use(await CuttingProxy.open({ ports, seed: 1 }));
+    const terminal = await openTerminal(stack, path, { ...server, url: network.url });
     await terminal.enter(START);
     await terminal.untilScreen(/● live/);
 
@@ -129,11 +131,16 @@ testWithTmux(
     await terminal.press('Enter');
     // Only what was followed can have been missed.
     await terminal.untilScreen(/only user="user 1" .*● live\n(?:.*\n)+.*view +user 1 /);
-    await server.kill();
+    network.shut();
     await terminal.untilScreen(/○ reconnecting…/);
-    await server.restart();
+    network.reopen();
+    // Nothing was stored, and nothing is, yet it is back.
+    await terminal.untilScreen(/● live/);
+    network.shut();
+    await terminal.untilScreen(/○ reconnecting…/);
     await ingest(server, 2);
-    await terminal.untilScreen(/^back again: \d+ events meanwhile$/m);
+    network.reopen();
+    await terminal.untilScreen(/^back again: 1 event meanwhile$/m);
 
     await terminal.press('3');
     await terminal.untilScreen(/^▸view +━+ +2 +100\.0% +1$/m);

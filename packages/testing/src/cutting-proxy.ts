@@ -20,6 +20,7 @@ export class CuttingProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #draw: () => number;
   #isCutting = true;
+  #isShut = false;
   #cuts = 0;
 
   private constructor(listener: Server, options: CuttingProxyOptions) {
@@ -50,6 +51,16 @@ export class CuttingProxy implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Cuts every connection there is, and each that comes, until it is opened again. */
+  shut(): void {
+    this.#isShut = true;
+    this.cutAll();
+  }
+
+  reopen(): void {
+    this.#isShut = false;
+  }
+
   /** Cuts no more: what is connected stays, and what comes. */
   calm(): void {
     this.#isCutting = false;
@@ -63,6 +74,10 @@ export class CuttingProxy implements AsyncDisposable {
   }
 
   #join(client: Socket): void {
+    if (this.#isShut) {
+      client.destroy();
+      return;
+    }
     const { ports, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     const server = connect(ports[Math.floor(this.#draw() * ports.length)] ?? 0, '127.0.0.1');
     let left = Math.ceil(this.#draw() * maxBytes);

@@ -1,5 +1,7 @@
+import type { Tidemark } from '@tidemark/client';
 import type { Event, Filters, Tenant } from '@tidemark/schemas';
 import { useEffect } from 'react';
+import type { LinkAction } from '../connection/link.ts';
 import { linkCallbacks } from '../connection/link-callbacks.ts';
 import type { Session } from '../connection/open-session.ts';
 import type { EventsAction } from './events-state.ts';
@@ -20,10 +22,18 @@ export function useEventsFeed(session: Session, tenant: Tenant, filters: Filters
     const tidemark = session.tidemarkOf(tenant);
     const { signal } = left;
     const gathered = gather((events, skipped) => dispatch({ type: 'arrived', events, skipped, at: Date.now() }));
+    const confirmation = confirm(tidemark, (at) => dispatch({ type: 'confirmed', at }));
+    const onLink = (action: LinkAction) => {
+      // What came before the drop must not look like the return from it.
+      gathered.settle();
+      confirmation.stop();
+      dispatch(action);
+    };
     const { unsubscribe } = tidemark.events.tail.subscribe(
       { ...filters, maxPerSecond: MAX_PER_SECOND },
       {
-        ...linkCallbacks(session.url, dispatch),
+        ...linkCallbacks(session.url, onLink),
+        onStarted: confirmation.begin,
         onData({ data }) {
           if ('event' in data) gathered.add([data.event], 0);
           else gathered.add([], data.skipped);
@@ -41,8 +51,32 @@ export function useEventsFeed(session: Session, tenant: Tenant, filters: Filters
       left.abort();
       unsubscribe();
       gathered.stop();
+      confirmation.stop();
     };
   }, [session, tenant, filters, dispatch]);
+}
+
+/**
+ * A stream that is resumed says nothing until something is stored, and an open one may have a database behind it that is
+ * away. So each time it opens a small question is asked, whose answer shows that all of it is back.
+ */
+function confirm(tidemark: Tidemark, onAnswer: (at: number) => void) {
+  let asking = new AbortController();
+  return {
+    begin(): void {
+      asking.abort();
+      asking = new AbortController();
+      const { signal } = asking;
+      tidemark.events.list.query({ limit: 1 }, { signal }).then(
+        () => {
+          if (!signal.aborted) onAnswer(Date.now());
+        },
+        // What the stream itself says next, an event or a refusal, decides.
+        () => {},
+      );
+    },
+    stop: () => asking.abort(),
+  };
 }
 
 /** Hands over what came, the first at once and then at most so often. */
@@ -51,6 +85,7 @@ function gather(hand: (events: readonly Event[], skipped: number) => void) {
   let skipped = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
+    clearTimeout(timer);
     timer = undefined;
     hand(events, skipped);
     events = [];
@@ -61,6 +96,10 @@ function gather(hand: (events: readonly Event[], skipped: number) => void) {
       events.push(...more);
       skipped += left;
       timer ??= setTimeout(flush, GATHER_MS);
+    },
+    /** Hands over now what would be handed over soon. */
+    settle(): void {
+      if (timer !== undefined) flush();
     },
     stop: () => clearTimeout(timer),
   };

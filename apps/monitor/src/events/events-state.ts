@@ -1,5 +1,6 @@
 import type { Event } from '@tidemark/schemas';
 import { CONNECTING, type Link, type LinkAction, reduceLink, toLive } from '../connection/link.ts';
+import type { Missed } from '../format/format-return.ts';
 import { HELD_EVENTS, type Past, type PastAction } from './past.ts';
 
 /** Events are kept while they are followed, and no more than that: a monitor runs for days. */
@@ -24,12 +25,15 @@ export type EventsState = {
   /** What the server left out, to show no more than it was asked to. */
   readonly skipped: number;
   /** What came while the connection was down, said for a while. */
-  readonly missed: { readonly events: number; readonly until: number } | undefined;
+  readonly missed: Missed | undefined;
+  /** What comes up to this moment came while the connection was down. */
+  readonly catchingUpUntil: number;
   readonly past: Past;
 };
 
 export type EventsAction =
   | { readonly type: 'listed'; readonly events: readonly Event[] }
+  | { readonly type: 'confirmed'; readonly at: number }
   | { readonly type: 'arrived'; readonly events: readonly Event[]; readonly skipped: number; readonly at: number }
   | { readonly type: 'moved'; readonly by: number }
   | { readonly type: 'holdToggled' | 'followed' | 'detailToggled' | 'left' }
@@ -37,6 +41,8 @@ export type EventsAction =
   | LinkAction;
 
 const MISSED_SHOWN_MS = 15_000;
+/** A stream that is resumed begins with what was committed meanwhile; this is time enough to read and gather it. */
+const CATCH_UP_MS = 1_500;
 
 export const NO_EVENTS: EventsState = {
   link: CONNECTING,
@@ -47,6 +53,7 @@ export const NO_EVENTS: EventsState = {
   isDetailOpen: false,
   skipped: 0,
   missed: undefined,
+  catchingUpUntil: Number.NEGATIVE_INFINITY,
   past: { phase: 'there', cursor: undefined },
 };
 
@@ -54,6 +61,8 @@ export function reduceEvents(state: EventsState, action: EventsAction): EventsSt
   switch (action.type) {
     case 'listed':
       return follow({ ...state, events: merge(action.events, state.events) });
+    case 'confirmed':
+      return hear(state, action.at);
     case 'arrived':
       return arrive(state, action);
     case 'moved':
@@ -78,15 +87,24 @@ export function reduceEvents(state: EventsState, action: EventsAction): EventsSt
 
 function arrive(state: EventsState, { events, skipped, at }: Extract<EventsAction, { type: 'arrived' }>): EventsState {
   const came = events.length + skipped;
-  const isBack = state.link.phase === 'reconnecting' && came > 0;
+  const heard = hear(state, at);
+  const isLate = came > 0 && at <= heard.catchingUpUntil;
   const told = {
-    ...state,
-    link: toLive(at),
+    ...heard,
+    // A stream that says where it is has brought no event: what is quiet stays so.
+    link: came > 0 ? toLive(at) : heard.link,
     skipped: state.skipped + skipped,
-    missed: isBack ? { events: came, until: at + MISSED_SHOWN_MS } : state.missed,
+    missed: isLate ? { events: (heard.missed?.events ?? 0) + came, until: at + MISSED_SHOWN_MS } : heard.missed,
   };
   if (state.isHeld) return { ...told, waiting: merge(state.waiting, events) };
   return follow({ ...told, events: merge(state.events, events) });
+}
+
+/** The server has answered: after a drop it is back, and what was missed is about to come. */
+function hear(state: EventsState, at: number): EventsState {
+  if (state.link.phase === 'live') return state;
+  if (state.link.phase !== 'reconnecting') return { ...state, link: toLive(at) };
+  return { ...state, link: toLive(at), missed: undefined, catchingUpUntil: at + CATCH_UP_MS };
 }
 
 /** The newest is selected, and what waited is shown; what was read of the past is let go. */

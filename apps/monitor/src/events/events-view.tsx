@@ -2,6 +2,7 @@ import type { Event } from '@tidemark/schemas';
 import { Box, Text } from 'ink';
 import { memo } from 'react';
 import { formatCount } from '../format/format-number.ts';
+import { formatReturn } from '../format/format-return.ts';
 import { formatClock } from '../format/format-time.ts';
 import { toCell } from '../format/to-cell.ts';
 import { toPrintable } from '../format/to-printable.ts';
@@ -31,8 +32,7 @@ const DEVICE_WIDTH = 9;
 /** Events as they are stored, as a picture of the tail's state. */
 export function EventsView({ place, state, now, columns, rows }: Props) {
   const { link, missed } = state;
-  const news =
-    missed === undefined || missed.until < now ? '' : `back again: ${formatCount(missed.events)} events meanwhile`;
+  const news = formatReturn(missed, now);
   return (
     <Screen {...{ place, link, now, columns, rows, news }} footer={{ text: toFooter(state), isBad: false }}>
       {(room) => <Body state={state} place={place} room={room} />}

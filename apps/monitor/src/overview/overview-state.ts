@@ -1,6 +1,7 @@
 import type { Filters, IntervalChoice, LastRange, Summary } from '@tidemark/schemas';
 import { CONNECTING, type Link, type LinkAction, reduceLink, toLive } from '../connection/link.ts';
 import { addSample, type Sample } from '../figures/event-rate.ts';
+import type { Missed } from '../format/format-return.ts';
 
 /** What is looked at: an answer to another question comes too late to be shown. */
 export type Question = {
@@ -17,7 +18,7 @@ export type OverviewState = {
   /** Successive counts of the stream behind events per second. */
   readonly samples: readonly Sample[];
   /** What came in while the connection was down, said for a while once it is back. */
-  readonly missed: { readonly events: number; readonly until: number } | undefined;
+  readonly missed: Missed | undefined;
 };
 
 export type OverviewAction =

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { formatCount } from '../format/format-number.ts';
+import { formatReturn } from '../format/format-return.ts';
 import { toProvenance } from '../format/to-provenance.ts';
 import type { Place } from '../place/place.ts';
 import { Figures } from '../widgets/figures.tsx';
@@ -28,8 +28,7 @@ const GAP = 3;
 /** The first screen, as a picture of its state. */
 export function OverviewView({ place, state, now, columns, rows }: Props) {
   const { link, summary, missed } = state;
-  const news =
-    missed === undefined || missed.until < now ? '' : `back again: ${formatCount(missed.events)} events meanwhile`;
+  const news = formatReturn(missed, now);
   const footer = {
     text: summary === undefined ? '' : toProvenance(summary.meta),
     isBad: summary?.meta.exact === false,
