@@ -7,6 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createTidemark } from '@tidemark/client';
 import { chromium } from 'playwright-core';
+import { inMb, inMs, inTasks } from './measure/format.mjs';
+import { heapOf, look, openPage, settle, untilLive } from './measure/open-page.mjs';
+import { sendEvents } from './measure/send-events.mjs';
+import { toTaskCpu } from './measure/to-task-cpu.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const { values } = parseArgs({
@@ -22,9 +26,6 @@ const { values } = parseArgs({
 /** Events of thirty days: as many as the log shows rows at most. */
 const EVENTS = 100_000;
 const VISITS = 9;
-/** Sent in ten batches a second, as a back end would. */
-const EVENTS_PER_SECOND = 1_000;
-const BATCHES_PER_SECOND = 10;
 const LIVE_MS = 30_000;
 /** A key is pressed so often while numbers change: does the page take it at once? */
 const KEY_EVERY_MS = 100;
@@ -51,8 +52,6 @@ try {
 }
 
 /** @typedef {Awaited<ReturnType<typeof signIn>>} State */
-/** @typedef {import('playwright-core').Page} Page */
-/** @typedef {{ drawnMs: number, chartMs: number, tasks: number[], delays: number[], frames: number[] }} Seen */
 
 /** @param {string} line */
 function tell(line) {
@@ -82,62 +81,9 @@ async function signIn() {
   return state;
 }
 
-/** Shows a page of the measured tenant to a browser that has nothing kept, and watches how it does. @param {State} storageState @param {string} path */
-async function open(storageState, path) {
-  const context = await browser.newContext({ baseURL, storageState, viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  await page.addInitScript(() => {
-    /** @type {Seen} */
-    const seen = { drawnMs: 0, chartMs: 0, tasks: [], delays: [], frames: [] };
-    Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.tasks.push(duration);
-    }).observe({ type: 'longtask', buffered: true });
-    new PerformanceObserver((list) => {
-      for (const event of /** @type {PerformanceEventTiming[]} */ (list.getEntries()))
-        if (event.name === 'keydown') seen.delays.push(event.processingStart - event.startTime);
-    }).observe(/** @type {PerformanceObserverInit} */ ({ type: 'event', durationThreshold: 16 }));
-    let last = 0;
-    const onFrame = (/** @type {number} */ now) => {
-      if (last > 0) seen.frames.push(now - last);
-      last = now;
-      requestAnimationFrame(onFrame);
-    };
-    requestAnimationFrame(onFrame);
-    // The chart as the server drew it, and the one that answers the pointer.
-    const AWAITED = { drawnMs: '[data-chart=first] svg path[d]', chartMs: '.lc-root-container svg path[d]' };
-    const awaited = new Map(Object.entries(AWAITED));
-    const observer = new MutationObserver(() => {
-      for (const [name, selector] of awaited) {
-        if (document.querySelector(selector) === null) continue;
-        awaited.delete(name);
-        // The frame after the next one: this one's has been painted.
-        requestAnimationFrame(() => requestAnimationFrame((now) => Object.assign(seen, { [name]: now })));
-      }
-      if (awaited.size === 0) observer.disconnect();
-    });
-    observer.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['d'] });
-  });
-  await page.goto(`${path}${path.includes('?') ? '&' : '?'}tenant=${slug}`);
-  return { context, page };
-}
-
-/** @param {Page} page @returns {Promise<Seen>} */
-function look(page) {
-  return page.evaluate(() => /** @type {any} */ (window).seen);
-}
-
-/** Forgets what the page's start took. @param {Page} page */
-function settle(page) {
-  return page.evaluate(() => {
-    const { seen } = /** @type {any} */ (window);
-    for (const list of [seen.tasks, seen.delays, seen.frames]) list.splice(0);
-  });
-}
-
-/** @param {Page} page */
-function untilLive(page) {
-  return page.locator('[data-live=live]').waitFor();
+/** A page of the measured tenant. @param {State} storageState @param {string} path */
+function open(storageState, path) {
+  return openPage(browser, { baseURL, storageState }, `${path}${path.includes('?') ? '&' : '?'}tenant=${slug}`);
 }
 
 /** @param {State} state */
@@ -191,7 +137,7 @@ async function measureScroll(state) {
 /** @param {State} state */
 async function measureLive(state) {
   await whileSending(async () => {
-    for (const path of ['/?range=1h', '/live', '/live?speed=100']) {
+    for (const path of ['/?range=1h', '/?range=1h&chart=stacked', '/live', '/live?speed=100']) {
       const { context, page } = await open(state, path);
       await untilLive(page);
       await page.locator('.lc-root-container svg :is(path, rect)').first().waitFor();
@@ -234,81 +180,13 @@ async function measureMemory(state) {
   });
 }
 
-/**
- * Processor time of the page's tasks in ms: how long each would block on a machine that does nothing else.
- * @param {Buffer} trace
- */
-function toTaskCpu(trace) {
-  /** @type {{ traceEvents: { name: string, pid: number, tid: number, tdur?: number, args?: { name?: string } }[] }} */
-  const { traceEvents } = JSON.parse(trace.toString());
-  const pageThreads = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}/${tid}`),
-  );
-  return traceEvents
-    .filter(({ name, pid, tid }) => name.endsWith('RunTask') && pageThreads.has(`${pid}/${tid}`))
-    .map(({ tdur = 0 }) => tdur / 1_000);
-}
-
 /** Sends events until it is through. @param {() => Promise<void>} measure */
 async function whileSending(measure) {
   const stopping = new AbortController();
-  const sent = send(stopping.signal);
+  const sent = sendEvents(tidemark, stopping.signal);
   const started = performance.now();
   await measure();
   stopping.abort();
   const seconds = (performance.now() - started) / 1_000;
   tell(`meanwhile ${Math.round((await sent) / seconds)} events a second; load ${loadavg()[0]?.toFixed(1)} at the end`);
-}
-
-/** @param {AbortSignal} signal */
-async function send(signal) {
-  const TYPES = ['page_view', 'click', 'search', 'add_to_cart', 'checkout', 'purchase'];
-  let count = 0;
-  let due = performance.now();
-  while (!signal.aborted) {
-    due += 1_000 / BATCHES_PER_SECOND;
-    const events = Array.from({ length: EVENTS_PER_SECOND / BATCHES_PER_SECOND }, (_, index) => ({
-      type: TYPES[(count + index) % TYPES.length] ?? 'page_view',
-      userId: `user-${(count * 7 + index) % 5_000}`,
-      device: /** @type {const} */ ('mobile'),
-      properties: { path: `/p/${index}` },
-    }));
-    await tidemark.events.ingest.mutate({ events });
-    count += events.length;
-    await delay(Math.max(0, due - performance.now()));
-  }
-  return count;
-}
-
-/** What the page's scripts hold after what they do not has been collected. @param {Page} page */
-async function heapOf(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.enable');
-  await session.send('Performance.enable');
-  return async () => {
-    await session.send('HeapProfiler.collectGarbage');
-    const { metrics } = await session.send('Performance.getMetrics');
-    const metric = new Map(metrics.map(({ name, value }) => [name, value]));
-    return { bytes: metric.get('JSHeapUsedSize') ?? 0, nodes: metric.get('Nodes') ?? 0 };
-  };
-}
-
-/** @param {number} bytes */
-function inMb(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** @param {number[]} times */
-function inMs(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const [median, p99, most] = [0.5, 0.99, 1].map((part) => sorted[Math.ceil(part * sorted.length) - 1] ?? 0);
-  return `median ${Math.round(median ?? 0)} ms, p99 ${Math.round(p99 ?? 0)} ms, most ${Math.round(most ?? 0)} ms`;
-}
-
-/** @param {number[]} tasks */
-function inTasks(tasks) {
-  if (tasks.length === 0) return 'no task over 50 ms';
-  return `${tasks.length} tasks over 50 ms, the longest ${Math.round(Math.max(...tasks))} ms`;
 }
