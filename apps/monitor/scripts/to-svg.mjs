@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 /** Of the font below, so that blocks of neighbouring lines touch. */
 const CELL = { width: 8.43, height: 16.3 };
 const MARGIN = 20;
-const COLORS = { 31: '#ff7b72', 32: '#7ee787', 36: '#56d4dd' };
+const COLORS = { 31: '#ff7b72', 35: '#d2a8ff' };
 const INK = '#e6edf3';
 const QUIET = '#8b949e';
 const PAPER = '#0d1117';

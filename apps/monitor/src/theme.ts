@@ -13,13 +13,16 @@ export type Theme = {
   readonly alert: Style;
 };
 
-/** Only the terminal's own named colours that read well on black and on white; the text keeps its own. */
+/**
+ * Of the terminal's own named colours red and magenta alone can be read on black and on white in usual palettes: xterm's
+ * green and cyan fade on white, blue on black. The text keeps its own.
+ */
 const COLORED: Theme = {
-  title: { bold: true, color: 'cyan' },
+  title: { bold: true, color: 'magenta' },
   strong: { bold: true },
   quiet: { dimColor: true },
-  bar: { color: 'cyan' },
-  good: { color: 'green' },
+  bar: { color: 'magenta' },
+  good: { bold: true },
   bad: { color: 'red' },
   alert: { color: 'red', bold: true },
 };

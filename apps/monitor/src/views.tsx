@@ -4,6 +4,7 @@ import type { Session } from './connection/open-session.ts';
 import { Events } from './events/events.tsx';
 import { Lab } from './lab/lab.tsx';
 import { Overview } from './overview/overview.tsx';
+import { toDashboardExtras } from './place/dashboard-extras.ts';
 import { toFilterText } from './place/filter-text.ts';
 import { openAddress } from './place/open-address.ts';
 import { type Place, reducePlace } from './place/place.ts';
@@ -49,5 +50,6 @@ function open(dashboard: string | undefined, place: Place): string {
   if (dashboard === undefined) return 'Where is the dashboard? Start with --dashboard <url>, or TIDEMARK_DASHBOARD.';
   const url = toDashboardUrl(dashboard, place);
   openAddress(url);
-  return `in the dashboard: ${url}`;
+  const extras = place.view === 'system' || place.view === 'lab' ? '' : toFilterText(toDashboardExtras(place.filters));
+  return extras === '' ? `in the dashboard: ${url}` : `in the dashboard, which counts ${extras} too: ${url}`;
 }

@@ -2,6 +2,7 @@ import type { Filters } from '@tidemark/schemas';
 import { DASHBOARD_ADDRESSES } from '@tidemark/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toDashboardExtras } from '../src/place/dashboard-extras.ts';
 import { parseFilterText, toFilterText } from '../src/place/filter-text.ts';
 import { type Place, reducePlace } from '../src/place/place.ts';
 import { toPlaceAction } from '../src/place/place-input.ts';
@@ -63,6 +64,17 @@ test('q and o are for whoever owns the screen, escape closes the help and nothin
 test.for(DASHBOARD_ADDRESSES)('the dashboard is opened at $address', ({ shows, address }) => {
   const place = { ...placeFixture(), ...shows };
   expect(toDashboardUrl('http://127.0.0.1:5173', place)).toBe(`http://127.0.0.1:5173${address}`);
+});
+
+test.each([
+  ['plan=5', 'plan="5"'],
+  ['plan="5"', 'plan=5'],
+  ['plan=true size=1.5 size="1.5"', 'plan="true"'],
+  ['a.b="false" a.b=x', 'a.b=false'],
+  ['plan="5.0" plan=pro plan=null signup', ''],
+])('for %s the dashboard counts %j too', (text, extras) => {
+  const parsed = parseFilterText(text);
+  expect('filters' in parsed && toFilterText(toDashboardExtras(parsed.filters))).toBe(extras);
 });
 
 test.each(['"open', 'plan=', '"a\\q"', 'user=a user=b', 'type=""'])('%s is refused in words', (text) => {
