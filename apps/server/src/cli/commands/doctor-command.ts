@@ -9,7 +9,7 @@ import { formatOptions, print, printJson, type TextFormat } from '../output/prin
 import { toPrintable } from '../output/to-printable.ts';
 import type { Target } from '../resolve-target.ts';
 
-const MARKS = { ok: '✓', careful: '!', bad: '✗' } as const;
+const MARKS = { ok: '✓', unknown: '?', careful: '!', bad: '✗' } as const;
 
 export const doctorCommand = defineCommand<{ readonly format: TextFormat }>({
   name: 'doctor',
@@ -19,7 +19,8 @@ export const doctorCommand = defineCommand<{ readonly format: TextFormat }>({
   options: formatOptions(['text', 'json']),
   notes: `
 It looks at the address, the clocks, the transport, the key, PostgreSQL, Redis, breakers, load, background work, a
-question and a stream. It changes nothing. Exit codes: 0 nothing is bad, 1 something is, 2 it could not begin.`,
+question and a stream. Which schema the database has cannot be told from outside, which it says (?). It changes
+nothing. Exit codes: 0 nothing is bad, 1 something is, 2 it could not begin.`,
   examples: [
     'doctor',
     'doctor --url https://events.example.com --key "$KEY"',

@@ -2,11 +2,18 @@ import { stat } from 'node:fs/promises';
 import { createTidemark, type Tidemark, toTidemarkError } from '@tidemark/client';
 import type { CurrentSession } from '@tidemark/schemas';
 import type { Target } from '../resolve-target.ts';
-import { bad, careful, type Finding, ok } from './finding.ts';
+import { bad, careful, type Finding, ok, unknown } from './finding.ts';
 import { toHealthFindings } from './to-health-findings.ts';
 
 /** A stream begins with its answer; a proxy that gathers text/event-stream holds it back. */
 const STREAM_TIMEOUT_MS = 10_000;
+
+/** An older or newer schema than this build's cannot be told from outside. */
+const SCHEMA = unknown(
+  'schema',
+  'the API does not say which one its database has',
+  'Each server brings it up to date as it starts, and does not start on a newer one: after an upgrade see their logs.',
+);
 
 /** Whether the key is good, the server well, questions answered and streams let through. */
 export async function* probeApi(target: Target): AsyncGenerator<Finding> {
@@ -26,6 +33,7 @@ export async function* probeApi(target: Target): AsyncGenerator<Finding> {
   const health = await attempt(tidemark.admin.health.query());
   if ('failure' in health) yield careful('health', health.failure, 'Ask with a viewer, admin or platform key.');
   else yield* toHealthFindings(health.value);
+  yield SCHEMA;
   yield await probeQuestion(tidemark);
   yield await probeStream(tidemark);
 }
