@@ -169,6 +169,8 @@ async function measureMemory(state) {
     const samples = (Number(values.minutes) * 60_000) / HEAP_EVERY_MS;
     for (let sample = 0; sample <= samples; sample += 1) {
       if (sample > 0) await delay(HEAP_EVERY_MS);
+      // What this script itself has noted of each frame would be taken for the page's.
+      for (const { page } of pages) await settle(page);
       const cells = [];
       for (const heap of heaps) {
         const { bytes, nodes } = await heap();
