@@ -116,17 +116,22 @@ test('tail and watch follow, and end when they are told to', async () => {
   expect([tailed.code, watched.code]).toEqual([0, 0]);
 });
 
-test('health and doctor: all is well; without a server the doctor says what to do', async () => {
+test('health and doctor: nothing is wrong; without a server the doctor says what to do', async () => {
   const [health, doctor, ill, tail] = await Promise.all([
     run('health'),
     run('doctor --json'),
     run('doctor --url http://127.0.0.1:9 --key none'),
     run('tail --url http://127.0.0.1:9 --key none'),
   ]);
-  expect(health.stdout).toMatch(/^ok\n/);
-  expect(health.code).toBe(0);
+  // Whether all is well, or a server this busy needs a look, the machine decides; not that it is said the same way twice.
+  const [, status] = /^(ok|degraded)\n/.exec(health.stdout) ?? [];
+  expect(status).toBeDefined();
+  expect(health.code).toBe(status === 'ok' ? 0 : 1);
   const findings = JSON.parse(doctor.stdout) as { what: string; state: string }[];
-  expect(findings.filter(({ state }) => state !== 'ok')).toMatchObject([{ what: 'schema', state: 'unknown' }]);
+  expect(findings.filter(({ state }) => state === 'bad')).toEqual([]);
+  const careful = findings.filter(({ state }) => state === 'careful').map(({ what }) => what);
+  expect(['PostgreSQL', 'load', 'fold']).toEqual(expect.arrayContaining(careful));
+  expect(findings.filter(({ state }) => state === 'unknown')).toMatchObject([{ what: 'schema' }]);
   expect(findings.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['credentials', 'server', 'clocks', 'key', 'PostgreSQL', 'question', 'stream']),
   );
