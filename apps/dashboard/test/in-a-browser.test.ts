@@ -178,6 +178,7 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Show' }).press('Enter');
     await page.waitForURL(/from=\d{4}-\d{2}-01&to=\d{4}-\d{2}-02/);
+    await page.getByRole('button', { name: /^Custom range: \w+ 1 – 2, \d{4}$/ }).waitFor();
   });
 
   test('a refused question says why and offers a way on', async () => {

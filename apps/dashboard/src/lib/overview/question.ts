@@ -1,7 +1,7 @@
 import { parseDate, toZoned } from '@internationalized/date';
-import type { BreakdownBy, BreakdownInput, GroupBy, LastRange, SummaryInput } from '@tidemark/schemas';
+import type { BreakdownBy, BreakdownInput, LastRange, SummaryInput } from '@tidemark/schemas';
 import { toFilters } from '../filters/condition.ts';
-import { type Ask, type CustomRange, isDay, type ViewRange } from './view.ts';
+import { type Ask, type CustomRange, isDay, toOther, type ViewRange } from './view.ts';
 
 /** The question that a view asks; the same one is asked and watched. */
 export function toQuestion(ask: Ask, tenantTimeZone: string): SummaryInput {
@@ -20,8 +20,6 @@ export function toQuestion(ask: Ask, tenantTimeZone: string): SummaryInput {
 export function toOtherQuestion(ask: Ask, tenantTimeZone: string): SummaryInput {
   return toQuestion({ ...ask, groupBy: toOther(ask.groupBy), compare: false }, tenantTimeZone);
 }
-
-export const toOther = (groupBy: GroupBy): GroupBy => (groupBy === 'type' ? 'device' : 'type');
 
 /** A panel shows as many; the rest is counted below them. */
 const BREAKDOWN_ROWS = 8;

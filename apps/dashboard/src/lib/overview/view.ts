@@ -104,6 +104,9 @@ function parseRange(params: Params): ViewRange {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** The dimension that the chart is not stacked by. */
+export const toOther = (groupBy: GroupBy): GroupBy => (groupBy === 'type' ? 'device' : 'type');
+
 /** Whether an end of a custom range is a day rather than an instant. */
 export const isDay = (text: string): boolean => DAY.test(text);
 
