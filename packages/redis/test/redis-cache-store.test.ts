@@ -7,6 +7,7 @@ import { ask, entryFixture, isFresh, keep } from './cache-fixture.ts';
 import { cacheOutageContract } from './cache-outage-contract.ts';
 import { checkAgainstModel } from './check-against-model.ts';
 import { openRedisStore } from './open-redis-store.ts';
+import { watchCommands } from './watch-commands.ts';
 
 describeWithRedis('with Redis', ({ url }) => {
   cacheContract('Redis', { openStore: () => openRedisStore({ url }), modelRuns: 100 });
@@ -114,26 +115,3 @@ describeWithRedis('with Redis', ({ url }) => {
 describeWithRedisServer('with a Redis of its own', ({ path }) => {
   cacheOutageContract('Redis', () => RedisServer.start(path));
 });
-
-/** The commands on keys with a part in their name, as Redis itself reports them, until it is stopped. */
-async function watchCommands(url: string, part: string): Promise<{ stop: () => Promise<string[]> }> {
-  const client = new Redis(url);
-  const monitor = await client.monitor();
-  const seen: string[] = [];
-  const marks = new Map<string, () => void>();
-  monitor.on('monitor', (_time: string, [name = '', ...args]: string[]) => {
-    marks.get(args[0] ?? '')?.();
-    if (args.some((arg) => arg.includes(part))) seen.push(name.toLowerCase());
-  });
-  return {
-    async stop() {
-      const mark = randomUUID();
-      const reached = new Promise<void>((resolve) => marks.set(mark, resolve));
-      await client.echo(mark);
-      await reached;
-      monitor.disconnect();
-      client.disconnect();
-      return seen;
-    },
-  };
-}

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRedisLimitStore, type LimitStore } from '../src/index.ts';
 import { checkLimitLaw } from './check-limit-law.ts';
 import { chargeFixture, limitContract } from './limit-contract.ts';
+import { watchCommands } from './watch-commands.ts';
 
 async function open(url: string): Promise<LimitStore> {
   const store = createRedisLimitStore({ url });
@@ -42,19 +43,9 @@ describeWithRedis('with Redis', ({ url }) => {
     const owner = randomUUID();
     const charges = ['key', 'cap'].map((name) => chargeFixture({ owner, name, budget: 2 }));
     await store.charge(charges);
-    const client = new Redis(url);
-    const monitor = await client.monitor();
-    const seen: string[] = [];
-    const reached = Promise.withResolvers<void>();
-    monitor.on('monitor', (_time: string, [name = '', ...args]: string[]) => {
-      if (args[0] === owner) reached.resolve();
-      else if (name === 'evalsha' && args.some((arg) => arg.includes(owner))) seen.push(name);
-    });
+    const commands = await watchCommands(url, owner);
     for (let time = 0; time < 10; time += 1) await store.charge(charges);
-    await client.echo(owner);
-    await reached.promise;
-    monitor.disconnect();
-    client.disconnect();
+    const seen = (await commands.stop()).filter((name) => name === 'evalsha');
     expect(seen).toEqual(['evalsha', 'evalsha']);
   });
 
