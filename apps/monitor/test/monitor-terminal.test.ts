@@ -54,6 +54,17 @@ async function ingestPast({ tidemark }: MonitoredServer, count: number): Promise
   await tidemark.events.ingest.mutate({ events });
 }
 
+const ESCAPE = '\u001b';
+const [BEGIN, END] = [`${ESCAPE}[?2026h`, `${ESCAPE}[?2026l`];
+
+/** Nothing is wiped away before it is drawn anew, and no frame is seen before it is whole. */
+function expectNoFlicker(written: string): void {
+  expect(written).toContain(END);
+  // The last may have been cut off by the end of the recording.
+  for (const frame of written.split(BEGIN).slice(1, -1)) expect(frame).toContain(END);
+  expect(written).not.toMatch(new RegExp(`${ESCAPE}\\[(?:[0-3]?J|2K)`));
+}
+
 testWithTmux(
   'the screen comes alive, follows, survives its server, resizes and gives the shell back',
   async ({ path }) => {
@@ -68,8 +79,11 @@ testWithTmux(
     expect(first).toMatch(/^view +━+ +3 +100\.0% +new$/m);
     expect(await terminal.isOnAlternateScreen()).toBe(true);
 
-    await ingest(server, 4);
-    await terminal.untilScreen(/^view +━+ +7 /m);
+    const written = await terminal.written(async () => {
+      await ingest(server, 4);
+      await terminal.untilScreen(/^view +━+ +7 /m);
+    });
+    expectNoFlicker(written);
 
     await terminal.resize(60, 15);
     const small = await terminal.untilScreen(/^view +━{1,20} +7 /m);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -57,6 +58,15 @@ export class TmuxTerminal implements AsyncDisposable {
 
   async resize(columns: number, rows: number): Promise<void> {
     await this.#tmux('resize-window', '-x', `${columns}`, '-y', `${rows}`);
+  }
+
+  /** Everything that the program writes to the terminal while something is done. */
+  async written(act: () => Promise<void>): Promise<string> {
+    const file = join(this.#options.folder, 'written');
+    await this.#tmux('pipe-pane', `cat > '${file}'`);
+    await act();
+    await this.#tmux('pipe-pane');
+    return readFile(file, 'utf8');
   }
 
   /** What is on the screen, without trailing blanks. */
