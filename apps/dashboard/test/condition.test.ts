@@ -67,3 +67,7 @@ test('the properties that most events have come first, by their dotted paths', (
   const events = [{ properties: { plan: 'pro', cart: { currency: 'EUR' } } }, { properties: { plan: 'free' } }];
   expect(toPropertyPaths(events)).toEqual(['plan', 'cart.currency']);
 });
+
+test('a property that no path leads to is not offered', () => {
+  expect(toPropertyPaths([{ properties: { 'cart.currency': 'EUR', '': 1, plan: 'pro' } }])).toEqual(['plan']);
+});

@@ -88,6 +88,8 @@ describeWithChromium('events listed, followed and made', ({ path }) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'No events match' }).waitFor();
     expect(await page.getByRole('link', { name: 'NDJSON' }).getAttribute('href')).toContain('search=no+such+words');
+    // Nothing at any time either: no other range is offered.
+    expect(await page.getByRole('main').getByRole('link', { name: /^Show/ }).count()).toBe(0);
     await expectAccessible();
 
     // Of a range whose first events are gone it shows none for all, and leads to what is kept.
@@ -101,6 +103,13 @@ describeWithChromium('events listed, followed and made', ({ path }) => {
     await page.getByRole('link', { name: /^Show / }).click();
     await page.waitForURL(/type=checkout/);
     await said('50 events: all there are');
+
+    // Where a range is empty, the widest that is kept is offered instead of one that would be refused.
+    await page.goto(`/events?tenant=${tenant.slug}&from=2100-01-01&to=2100-01-02`);
+    await page.getByRole('heading', { name: 'No events in this range' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Remove the filters' }).count()).toBe(0);
+    await page.getByRole('main').getByRole('link', { name: /^Show/ }).click();
+    await said('100 events loaded');
     await visit.site.withoutApi(async () => {
       await page.reload();
       await page.getByRole('heading', { name: 'The API does not answer' }).waitFor();

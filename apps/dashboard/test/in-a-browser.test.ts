@@ -190,12 +190,16 @@ describeWithChromium('the dashboard in a browser', ({ path }) => {
     await card('Events').getByText('90', { exact: true }).waitFor();
   });
 
-  test('a tenant without events is shown how to send one', async () => {
+  test('a tenant without events is shown how to send one; one that has some at other times, where they are', async () => {
     const { page, site } = visit;
-    const { key } = await site.tenant('empty', []);
+    const { key, tenant } = await site.tenant('empty', []);
     await visit.signIn(key, '/');
     await page.getByText('curl').first().waitFor();
     expect(await page.locator('pre').textContent()).toContain(`${site.api}/trpc/events.ingest`);
+    await site.ingest(tenant, [{ type: 'page_view', occurredAt: new Date(Date.now() - 5 * 3_600_000).toISOString() }]);
+    await page.goto('/?range=1h');
+    await page.getByRole('link', { name: 'Show the last 90 days' }).click();
+    await card('Events').getByText('1', { exact: true }).waitFor();
   });
 
   test('a platform session changes its tenant, and the URL says which', async () => {

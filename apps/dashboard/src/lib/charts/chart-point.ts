@@ -1,5 +1,6 @@
 import type { Bucket, Group, Summary } from '@tidemark/schemas';
 import { toBucketLabel } from '../format/bucket-label.ts';
+import { toKeyName } from '../format/key-name.ts';
 import type { Metric } from '../overview/view.ts';
 import { type LateEvents, NO_LATE_EVENTS } from './late-events.ts';
 
@@ -79,7 +80,7 @@ export function toLayers(groups: readonly Group[]): Layer[] {
 }
 
 const toKey = ({ key, isOther }: Group): string => (isOther ? `${NAMELESS}other` : (key ?? NAMELESS));
-const toName = ({ key, isOther }: Group): string => (isOther ? 'All others' : (key ?? 'Not given'));
+const toName = ({ key, isOther }: Group): string => (isOther ? 'All others' : toKeyName(key));
 
 function toBands({ groups = [] }: Bucket, layers: readonly Layer[]): Band[] {
   const events = new Map(groups.map((group) => [toKey(group), group.events]));

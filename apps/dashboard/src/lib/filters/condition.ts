@@ -1,4 +1,5 @@
 import type { Device, Filters } from '@tidemark/schemas';
+import { toKeyName } from '../format/key-name.ts';
 
 /** One thing that an event must be to count; a null key asks for events that have none. */
 export type Condition =
@@ -61,10 +62,10 @@ export const hasCondition = (conditions: readonly Condition[], one: Condition): 
 export const toId = (condition: Condition): string =>
   JSON.stringify([condition.field, condition.field === 'property' ? condition.path : null, condition.key]);
 
-/** "type: page_view", "plan: not given" */
+/** "type: page_view", "plan: Not given" */
 export function toConditionName(condition: Condition): { field: string; value: string } {
   const field = condition.field === 'property' ? condition.path : condition.field;
-  return { field, value: condition.key === '' ? 'empty text' : (condition.key ?? 'not given') };
+  return { field, value: toKeyName(condition.key) };
 }
 
 /** The same as the API asks for them: any of the values of a field, all of the fields. */

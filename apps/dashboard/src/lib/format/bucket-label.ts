@@ -50,6 +50,11 @@ export function formatRange({ start, end }: Span, timeZone: string): string {
   return formatIn(timeZone, { day: 'numeric', month: 'short', ...TIME }).formatRange(from, to);
 }
 
+/** A moment to the minute: "Nov 22, 2026, 14:03" */
+export function formatMinute(instant: string, timeZone: string): string {
+  return formatIn(timeZone, { day: 'numeric', month: 'short', year: 'numeric', ...TIME }).format(Date.parse(instant));
+}
+
 /** A moment with its seconds: "14:03:22" */
 export function formatClock(epochMs: number, timeZone: string): string {
   return formatIn(timeZone, { ...TIME, second: '2-digit' }).format(epochMs);

@@ -28,7 +28,8 @@ export const METRIC_LOOKS: Record<Metric, MetricLook> = {
   perUser: {
     name: 'Events per user',
     about: 'Events divided by unique users.',
-    format: formatAverage,
+    // Without users there is no average, and with users it is never nothing.
+    format: (value) => (value === 0 ? '–' : formatAverage(value)),
     formatAxis: formatCompact,
     isWhole: false,
   },

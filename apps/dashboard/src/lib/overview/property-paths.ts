@@ -17,6 +17,8 @@ export function toPropertyPaths(events: readonly Pick<Event, 'properties'>[]): s
 
 function* walk(value: { readonly [name: string]: Json }, prefix = ''): Generator<string> {
   for (const [name, inner] of Object.entries(value)) {
+    // A dot parts the names of a path: what has one in its name cannot be asked for.
+    if (name === '' || name.includes('.')) continue;
     const path = prefix + name;
     if (inner !== null && typeof inner === 'object' && !Array.isArray(inner)) yield* walk(inner, `${path}.`);
     else yield path;

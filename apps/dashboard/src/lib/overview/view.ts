@@ -3,6 +3,15 @@ import { type Condition, parseConditions, writeConditions } from '../filters/con
 
 // Written out, not imported: what the schemas export as values brings their validator to the browser.
 export const LAST_RANGES = ['15m', '1h', '24h', '7d', '30d', '90d'] as const satisfies readonly LastRange[];
+/** As they stand in a sentence. */
+export const LAST_NAMES: Record<LastRange, string> = {
+  '15m': 'last 15 minutes',
+  '1h': 'last hour',
+  '24h': 'last 24 hours',
+  '7d': 'last 7 days',
+  '30d': 'last 30 days',
+  '90d': 'last 90 days',
+};
 export const INTERVALS = ['minute', 'hour', 'day', 'week', 'month'] as const satisfies readonly Interval[];
 const GROUP_BYS = ['type', 'device'] as const satisfies readonly GroupBy[];
 

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import { LAST_NAMES } from '../overview/view.ts';
 import type { AppPage } from './pages.ts';
 import { toHref } from './pages.ts';
 
@@ -65,22 +66,13 @@ export function toTenantCommands(
     }));
 }
 
-const RANGES = {
-  '15m': 'Last 15 minutes',
-  '1h': 'Last hour',
-  '24h': 'Last 24 hours',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
-  '90d': 'Last 90 days',
-};
-
 /** The overview of another range; on the overview itself the rest of the view stays. */
 export function toRangeCommands(tenant: string | undefined, go: Go, place: Place): Command[] {
   const base =
     place.pathname === '/' ? place : { pathname: '/', search: tenant === undefined ? '' : `tenant=${tenant}` };
-  return Object.entries(RANGES).map(([range, label]) => ({
+  return Object.entries(LAST_NAMES).map(([range, name]) => ({
     id: `range ${range}`,
-    label,
+    label: name.replace('l', 'L'),
     hint: range,
     words: ['range', range],
     run: () => go(withParams(base, { range, from: null, to: null, interval: null })),

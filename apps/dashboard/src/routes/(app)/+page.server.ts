@@ -4,6 +4,7 @@ import { toPropertyPaths } from '#lib/overview/property-paths.ts';
 import { toBreakdownQuestion, toOtherQuestion, toQuestion } from '#lib/overview/question.ts';
 import { parseAsk } from '#lib/overview/view.ts';
 import { toAnswer } from '#lib/server/answer.ts';
+import { findWider } from '#lib/server/find-wider.ts';
 import { apiAbout } from '#lib/server/visitor.ts';
 import type { PageServerLoad } from './$types';
 
@@ -38,7 +39,14 @@ export const load: PageServerLoad = async (event) => {
     breakDown(toBreakdownQuestion(ask, 'user', timeZone)),
     byProperty(),
   ]);
-  return { asked: { summary, other, users, property } };
+  const wider =
+    summary.value?.totals.events === 0
+      ? await findWider(ask.range, async (range) => {
+          const question = toQuestion({ ...ask, range, interval: 'auto', compare: false }, timeZone);
+          return (await tidemark.analytics.summary.query(question, { signal })).totals.events > 0;
+        })
+      : undefined;
+  return { asked: { summary, other, users, property, wider } };
 };
 
 /** A help for choosing; without it a path can still be in the URL. */
