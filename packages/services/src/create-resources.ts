@@ -10,6 +10,7 @@ import { Calendars } from './calendar/calendars.ts';
 import type { TenantRef } from './context.ts';
 import { announceCommit } from './events/announce-commit.ts';
 import { EventTypes } from './events/event-types.ts';
+import { ExpectedHeads } from './events/expected-heads.ts';
 import { GroupCommit } from './events/group-commit.ts';
 import { Partitions } from './events/partitions.ts';
 import { storeEvents } from './events/store-events.ts';
@@ -107,6 +108,7 @@ export function createResources(options: ResourceOptions): Resources {
   const partitions = new Partitions(database);
   const types = new EventTypes();
   const users = new UserOrdinals();
+  const heads = new ExpectedHeads();
   const foldMarks = new FoldMarks();
 
   const times = new AnswerTimes();
@@ -130,7 +132,19 @@ export function createResources(options: ResourceOptions): Resources {
 
   const store = async (tenantId: string, events: readonly NewEvent[], readers: readonly string[]) => {
     const committed = await storeEvents(
-      { database, tenantId, calendars, types, users, partitions, now: clock, breaker: breakers.ingest, tracer },
+      {
+        database,
+        tenantId,
+        calendars,
+        types,
+        users,
+        heads,
+        metrics,
+        partitions,
+        now: clock,
+        breaker: breakers.ingest,
+        tracer,
+      },
       events,
     );
     // Before the receipt: whoever holds one and asks anew finds what it says, also where that is "duplicate".

@@ -4,6 +4,7 @@ import { ingestEvents, querySummary, type TenantContext } from '@tidemark/servic
 import { type ServicesResource, servicesResource } from '@tidemark/testing';
 import { commitBatch } from '../src/events/commit-batch.ts';
 import { EventTypes } from '../src/events/event-types.ts';
+import { ExpectedHeads } from '../src/events/expected-heads.ts';
 import { UserOrdinals } from '../src/events/user-ordinals.ts';
 
 /** What the readers of one tenant may expect: every event ever committed, and since when it has to be seen. */
@@ -84,6 +85,8 @@ export class CacheWorld implements AsyncDisposable {
         calendars: resources.calendars,
         types: new EventTypes(),
         users: new UserOrdinals(),
+        heads: new ExpectedHeads(),
+        metrics: resources.metrics,
         now: resources.clock,
       },
       [{ ...event, userId: null, sessionId: null, device: 0, properties: '{}' }],

@@ -77,11 +77,14 @@ test('a commit whose answer is lost on the way is told from a duplicate, and hea
   const there = { ...ctx, tenant, resources: server.resources };
   const heard: number[] = [];
   await server.resources.bus.subscribe(tenant.id, ({ seq }) => heard.push(seq)).ready;
-  const events = makeLoadEvents(20);
+  const events = makeLoadEvents(40);
 
+  // The first with care, the second by a guess of the head; and so again.
   for (const [point, place] of [
     ['answer', 0],
-    ['request', 10],
+    ['answer', 10],
+    ['request', 20],
+    ['request', 30],
   ] as const) {
     const batch = events.slice(place, place + 10);
     const held = proxy.holdNextCommit(point);

@@ -36,6 +36,7 @@ test('/metrics tells what was asked, what came of it, and how the server is; and
   expect(samples.get('tidemark_calls_running{procedure="analytics.summary"}')).toBe(0);
   expect(samples.get('tidemark_ingest_events_total{status="accepted"}')).toBe(1);
   expect(samples.get('tidemark_ingest_events_total{status="rejected"}')).toBe(1);
+  expect(samples.get('tidemark_ingest_commits_total{way="careful"}')).toBe(1);
   expect(samples.get('tidemark_cache_answers_total{status="miss",tier="historical"}')).toBe(1);
   expect(samples.get('tidemark_breaker_state{breaker="reads",state="closed"}')).toBe(1);
   expect(samples.get('tidemark_degradation_level')).toBe(0);

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
-import { timestamps, uuids } from '../binary-array.ts';
+import { uuids } from '../binary-array.ts';
 import { instant } from '../instant.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
+import type { EncodedKeys } from './insert-events.ts';
 
 /** What one commit stored: the keys of its new events in one order, and the UTC days they fall on. */
 export type CommitRecord = {
   readonly seq: number;
   readonly committedAt: number;
-  readonly keys: readonly { readonly id: string; readonly occurredAt: number }[];
+  readonly keys: EncodedKeys;
   readonly days: readonly string[];
 };
 
@@ -16,7 +17,7 @@ export async function appendCommit({ db, tenantId }: TenantTransaction, commit: 
   await sql`
     INSERT INTO commits (tenant_id, seq, committed_at, occurred_at, ids, days)
     VALUES (${tenantId}, ${commit.seq}, ${instant(commit.committedAt)},
-      ${timestamps(commit.keys.map(({ occurredAt }) => occurredAt))}, ${uuids(commit.keys.map(({ id }) => id))},
+      ${commit.keys.occurredAt}, ${commit.keys.id},
       ${[...commit.days]}::date[])`.execute(db);
 }
 

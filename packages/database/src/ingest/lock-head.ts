@@ -14,6 +14,9 @@ export type Head = {
   readonly calendar: RollupCalendar;
 };
 
+/** A head as it can be foretold: all that a commit needs which names no new type. */
+export type ExpectedHead = Omit<Head, 'nextTypeId'>;
+
 /**
  * Takes the tenant's head, locked to the end of the transaction: commits of a tenant never overlap. What is sent right
  * behind it without waiting sees all that earlier commits did.

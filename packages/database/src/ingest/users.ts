@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { texts } from '../binary-array.ts';
 import type { TenantTransaction } from '../with-tenant.ts';
-import type { Head } from './lock-head.ts';
+import type { ExpectedHead } from './lock-head.ts';
 
 /** The ordinals of those users that the tenant has. May be sent right behind the head's lock. */
 export async function findUsers(
@@ -21,7 +21,7 @@ export async function findUsers(
 /** Gives users that the tenant does not have their ordinals, from the head's next one on; dense and never reused. */
 export async function insertUsers(
   { db, tenantId }: TenantTransaction,
-  { nextOrdinal }: Head,
+  { nextOrdinal }: Pick<ExpectedHead, 'nextOrdinal'>,
   userIds: readonly string[],
 ): Promise<void> {
   if (userIds.length === 0) return;

@@ -2,6 +2,7 @@ import {
   appendCommit,
   awaitFold,
   changeCalendar,
+  encodeKeys,
   lockHead,
   type TenantRow,
   type TenantTransaction,
@@ -56,7 +57,7 @@ async function storeChanges(
   await updateTenantRow(db, tenantId, { isRebuilding: true });
   await changeCalendar(transaction, moveCalendar(head.calendar, timeZone, clock()));
   const announced = { seq: head.seq, days: [] };
-  await appendCommit(transaction, { ...announced, committedAt: clock(), keys: [] });
+  await appendCommit(transaction, { ...announced, committedAt: clock(), keys: encodeKeys([]) });
   return { row, announced };
 }
 

@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  addCounts,
-  appendCommit,
-  appendUserLog,
   type Database,
   type EncodedEvents,
   encodeEvents,
+  encodeKeys,
   type Head,
   hasCommit,
   insertEvents,
@@ -19,9 +17,15 @@ import {
 } from '@tidemark/database';
 import type { Rejection } from '@tidemark/schemas';
 import type { Calendars } from '../calendar/calendars.ts';
-import { DAY_MS } from '../calendar/days.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { commitAsExpected } from './commit-as-expected.ts';
 import { toDeltas } from './count-deltas.ts';
+import { distinct } from './distinct.ts';
 import type { EventTypes } from './event-types.ts';
+import type { ExpectedHeads } from './expected-heads.ts';
+import { giveOrdinals } from './give-ordinals.ts';
+import { recordEvents } from './record-events.ts';
+import { toUtcDays } from './to-utc-days.ts';
 import type { UserOrdinals } from './user-ordinals.ts';
 
 /** What became of one event of a batch. */
@@ -42,6 +46,8 @@ export type CommitTarget = {
   readonly calendars: Calendars;
   readonly types: EventTypes;
   readonly users: UserOrdinals;
+  readonly heads: ExpectedHeads;
+  readonly metrics: Pick<Metrics, 'committed'>;
   readonly now: () => number;
 };
 
@@ -61,7 +67,16 @@ export async function commitBatch(
   events: readonly NewEvent[],
   attempt: Attempt = { prepared: undefined },
 ): Promise<CommittedBatch> {
-  const { database, tenantId } = target;
+  return (await commitAsExpected(target, events, attempt)) ?? (await commitWithCare(target, events, attempt));
+}
+
+/** Stores a batch whatever the head is and whichever of its events are there already. */
+async function commitWithCare(
+  target: CommitTarget,
+  events: readonly NewEvent[],
+  attempt: Attempt,
+): Promise<CommittedBatch> {
+  const { database, tenantId, metrics } = target;
   let remember = () => {};
   const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
     const locking = lockHead(transaction);
@@ -96,12 +111,14 @@ export async function commitBatch(
     remember = () => {
       target.types.remember(tenantId, typeIds);
       target.users.remember(tenantId, head, stored.ordinals);
+      target.heads.taken(tenantId, head, { users: stored.added, isWhole: fresh.size === events.length });
     };
     const settled = events.filter((_, place) => typeof outcomes[place] === 'string');
-    attempt.prepared = { outcomes, place: { seq: head.seq, days: toDays(settled) }, commit: stored.commit };
+    attempt.prepared = { outcomes, place: { seq: head.seq, days: toUtcDays(settled) }, commit: stored.commit };
     return new Trailing(attempt.prepared, stored.last);
   });
   remember();
+  metrics.committed('careful');
   return committed;
 }
 
@@ -135,6 +152,8 @@ type Stored = {
   /** The events that were new. */
   readonly fresh: readonly NewEvent[];
   readonly ordinals: ReadonlyMap<string, number>;
+  /** How many users are new with them. */
+  readonly added: number;
   readonly commit: CommittedBatch['commit'];
   /** The statements that are still under way. */
   readonly last: Promise<unknown>;
@@ -142,45 +161,23 @@ type Stored = {
 
 /** Stores what is not there yet and adds just that to the rollups. */
 async function storeFresh(
-  { transaction, head, typeIds, known, target: { calendars, now } }: Commit,
+  { transaction, head, typeIds, known, target }: Commit,
   encoded: EncodedEvents,
 ): Promise<Stored> {
   const { events } = encoded;
   const last = Promise.resolve();
-  if (events.length === 0) return { fresh: [], ordinals: known, commit: null, last };
+  if (events.length === 0) return { fresh: [], ordinals: known, added: 0, commit: null, last };
   const { ordinals, added } = giveOrdinals(head, known, events);
   const [, fresh] = await Promise.all([
     insertUsers(transaction, head, added),
     insertEvents(transaction, encoded, ordinals),
   ]);
-  if (fresh.length === 0) return { fresh, ordinals, commit: null, last };
-
-  const committedAt = now();
-  const deltas = toDeltas(fresh, { typeIds, ordinals }, calendars.of(head.calendar));
-  const commit = { seq: head.seq, committedAt, days: toDays(fresh) };
-  const counts = [
-    addCounts(transaction, 'quarter', deltas.quarter),
-    addCounts(transaction, 'day', deltas.day),
-    appendUserLog(transaction, head.seq, deltas.users),
-    appendCommit(transaction, { ...commit, keys: fresh }),
-  ];
-  return { fresh, ordinals, commit, last: Promise.all(counts) };
-}
-
-/** The users that are new with these events, in their order, and the ordinals of all. */
-function giveOrdinals(
-  { nextOrdinal }: Head,
-  known: ReadonlyMap<string, number>,
-  events: readonly NewEvent[],
-): { ordinals: ReadonlyMap<string, number>; added: readonly string[] } {
-  const ordinals = new Map(known);
-  const added: string[] = [];
-  for (const { userId } of events) {
-    if (userId === null || ordinals.has(userId)) continue;
-    ordinals.set(userId, nextOrdinal + added.length);
-    added.push(userId);
-  }
-  return { ordinals, added };
+  const stored = { fresh, ordinals, added: added.length };
+  if (fresh.length === 0) return { ...stored, commit: null, last };
+  const commit = { seq: head.seq, committedAt: target.now(), days: toUtcDays(fresh) };
+  const keys = fresh === events ? encoded.columns : encodeKeys(fresh);
+  const deltas = toDeltas(fresh, { typeIds, ordinals }, target.calendars.of(head.calendar));
+  return { ...stored, commit, last: recordEvents(transaction, { ...commit, keys }, deltas) };
 }
 
 /** The events that may be new, by their place: of those with one key the first, whose payload wins. */
@@ -197,18 +194,6 @@ function firstOfEachKey({ events, hasTwins }: EncodedEvents, outcomes: readonly 
     firsts.set(place, event);
   }
   return firsts;
-}
-
-/** The UTC days of events. */
-function toDays(events: readonly NewEvent[]): string[] {
-  const days = distinct(events, ({ occurredAt }) => Math.floor(occurredAt / DAY_MS)).sort((one, other) => one - other);
-  return days.map((day) => new Date(day * DAY_MS).toISOString().slice(0, 10));
-}
-
-function distinct<Item, Value>(items: readonly Item[], toValue: (item: Item) => Value): Value[] {
-  const values = new Set<Value>();
-  for (const item of items) values.add(toValue(item));
-  return [...values];
 }
 
 const TOO_MANY_TYPES: Rejection = {

@@ -11,6 +11,7 @@ import {
   deleteUserEvents,
   deleteUserEventsBefore,
   type ErasedEvent,
+  encodeKeys,
   findUserOrdinal,
   type Head,
   listBusyHours,
@@ -154,6 +155,6 @@ async function takeFromCounts(
   const days = [...new Set(erased.map(({ occurredAt }) => new Date(occurredAt).toISOString().slice(0, 10)))].sort();
   const since = Math.min(...erased.map(({ receivedAt }) => receivedAt));
   await blankCommitKeys(transaction, erased, { since, days });
-  await appendCommit(transaction, { seq: head.seq, committedAt: now, days, keys: [] });
+  await appendCommit(transaction, { seq: head.seq, committedAt: now, days, keys: encodeKeys([]) });
   return { seq: head.seq, days };
 }

@@ -10,14 +10,20 @@ const MAX_TENANTS = 2_000;
 export class EventTypes {
   readonly #known = new LRUCache<string, ReadonlyMap<string, number>>({ max: MAX_TENANTS });
 
+  /** The ids of the named types where all of them are remembered. */
+  recall(tenantId: string, names: readonly string[]): ReadonlyMap<string, number> | undefined {
+    const known = this.#known.get(tenantId);
+    return known !== undefined && names.every((name) => known.has(name)) ? known : undefined;
+  }
+
   /** The ids of the named types, new ones made under the head's lock; `refused` are beyond the cap. */
   async resolve(
     transaction: TenantTransaction,
     head: Head,
     names: readonly string[],
   ): Promise<{ typeIds: ReadonlyMap<string, number>; refused: ReadonlySet<string> }> {
-    const known = this.#known.get(transaction.tenantId);
-    if (known !== undefined && names.every((name) => known.has(name))) return { typeIds: known, refused: new Set() };
+    const known = this.recall(transaction.tenantId, names);
+    if (known !== undefined) return { typeIds: known, refused: new Set() };
 
     const stored = await listEventTypes(transaction);
     const unknown = names.filter((name) => !stored.has(name));

@@ -1,4 +1,4 @@
-import { findUsers, type Head, type TenantTransaction } from '@tidemark/database';
+import { type ExpectedHead, findUsers, type Head, type TenantTransaction } from '@tidemark/database';
 
 /** Users remembered, of all tenants together: about 40 MB. Looking one up is a tenth of asking the database. */
 const MAX_USERS = 200_000;
@@ -30,7 +30,7 @@ export class UserOrdinals {
     locking: Promise<Head>,
     userIds: readonly string[],
   ): Promise<Map<string, number>> {
-    const { usersEpoch, ordinals } = this.#recall(transaction.tenantId, userIds);
+    const { usersEpoch, ordinals } = this.recall(transaction.tenantId, userIds);
     const unknown = userIds.filter((userId) => !ordinals.has(userId));
     const [head, found] = await Promise.all([locking, findUsers(transaction, unknown)]);
     if (ordinals.size > 0 && usersEpoch !== head.usersEpoch) return await findUsers(transaction, userIds);
@@ -39,7 +39,11 @@ export class UserOrdinals {
   }
 
   /** To be called once the transaction that resolved them has committed. */
-  remember(tenantId: string, { usersEpoch }: Head, ordinals: ReadonlyMap<string, number>): void {
+  remember(
+    tenantId: string,
+    { usersEpoch }: Pick<ExpectedHead, 'usersEpoch'>,
+    ordinals: ReadonlyMap<string, number>,
+  ): void {
     for (const [userId, ordinal] of ordinals) {
       if (this.#youngUsers >= this.#maxYoung) this.#age();
       const users = this.#youngOf(tenantId, usersEpoch);
@@ -50,7 +54,7 @@ export class UserOrdinals {
   }
 
   /** Those of the users who are remembered, by the latest epoch that is known. */
-  #recall(tenantId: string, userIds: readonly string[]): Remembered {
+  recall(tenantId: string, userIds: readonly string[]): Remembered {
     const both = [this.#young.get(tenantId), this.#old.get(tenantId)].filter((one) => one !== undefined);
     const usersEpoch = Math.max(0, ...both.map((one) => one.usersEpoch));
     const valid = both.filter((one) => one.usersEpoch === usersEpoch);

@@ -3,6 +3,7 @@ import {
   awaitFold,
   deleteEventsBefore,
   deleteRollupsBefore,
+  encodeKeys,
   endTrimming,
   type Horizons,
   lockHead,
@@ -60,7 +61,7 @@ async function moveHorizons(resources: Resources, tenant: TrimmingTenantRow): Pr
     const moved = toHorizons(tenant, await readHorizons(transaction), clock());
     await storeHorizons(transaction, moved);
     const commit: Announced = { seq: head.seq, days: [] };
-    await appendCommit(transaction, { ...commit, committedAt: clock(), keys: [] });
+    await appendCommit(transaction, { ...commit, committedAt: clock(), keys: encodeKeys([]) });
     return { horizons: moved, announced: commit };
   });
   if (announced !== undefined) await announceCommit(resources, tenant.id, announced, []);

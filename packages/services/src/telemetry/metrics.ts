@@ -43,6 +43,12 @@ export class Metrics {
     labelNames: ['status'],
     registers: [this.registry],
   });
+  readonly #commits = new Counter({
+    name: 'tidemark_ingest_commits_total',
+    help: 'Commits of events: as expected in one round trip, careful in three, or missed: undone and done with care.',
+    labelNames: ['way'],
+    registers: [this.registry],
+  });
   readonly #limits = new Counter({
     name: 'tidemark_limit_decisions_total',
     help: 'Calls that a rate limit admitted or refused, by class.',
@@ -67,6 +73,11 @@ export class Metrics {
 
   received(status: 'accepted' | 'duplicate' | 'rejected', count: number): void {
     if (count > 0) this.#events.inc({ status }, count);
+  }
+
+  /** How a commit went; one that was missed is a careful one besides. */
+  committed(way: 'as_expected' | 'careful' | 'missed'): void {
+    this.#commits.inc({ way });
   }
 
   limited(limitClass: string, decision: 'admitted' | 'refused'): void {
