@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 import { addLateEvents, type LateEvents, NO_LATE_EVENTS } from '../charts/late-events.ts';
 import { openStream } from './connect.ts';
 import { LiveConnection, type LiveStatus } from './live-connection.svelte.ts';
+import { Turns } from './turns.ts';
 
 /** What the page asks and what it was answered when it was made; the stream carries on from there. */
 export type Asked = {
@@ -18,15 +19,23 @@ export type Asked = {
 const CHOSEN = 'chosen';
 const OTHER = 'other';
 
-/** A page's summaries kept current over one stream, for every panel. */
+/** An answer of the stream, and the one that the page was made with and that it supersedes. */
+type Newer = { readonly than: Summary | null; readonly summary: Summary };
+
+/**
+ * A page's summaries kept current over one stream, for every panel. The parts of the page take a newer one over one
+ * after the other, each in a task of its own: drawn at once they would keep a key or a click waiting.
+ */
 export class LiveSummary {
   readonly #asked: () => Asked;
   readonly #connection: LiveConnection<unknown>;
-  /** The last message of the stream, and the answer that it supersedes. */
-  #newer = $state.raw<{ than: Summary | null; summary: Summary }>();
-  #newerOther = $state.raw<{ than: Summary | null; summary: Summary }>();
+  readonly #turns = new Turns();
+  #newer = $state.raw<Newer>();
+  #charted = $state.raw<Newer & { late: LateEvents }>();
+  #listed = $state.raw<Newer>();
+  #other = $state.raw<Newer>();
   #changes = $state(0);
-  #late = $state.raw<{ than: Summary | null; events: LateEvents }>();
+  #late: { readonly than: Summary | null; readonly events: LateEvents } | undefined;
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
@@ -44,7 +53,7 @@ export class LiveSummary {
             ...handlers,
             onData: (message) => {
               const { key, output } = message.data;
-              if (key === OTHER) this.#newerOther = { than: other?.answer ?? null, summary: output };
+              if (key === OTHER) this.#receiveOther(output, other?.answer ?? null);
               else this.#receive(output, answer);
               handlers.onData(message);
             },
@@ -54,14 +63,23 @@ export class LiveSummary {
     });
   }
 
+  /** The newest answer. */
   get summary(): Summary | null {
-    const { answer } = this.#asked();
-    return this.#newer !== undefined && this.#newer.than === answer ? this.#newer.summary : answer;
+    return toShown(this.#newer, this.#asked().answer);
+  }
+
+  /** The same for the chart. */
+  get charted(): Summary | null {
+    return toShown(this.#charted, this.#asked().answer);
+  }
+
+  /** The same for the list beside the chart. */
+  get listed(): Summary | null {
+    return toShown(this.#listed, this.#asked().answer);
   }
 
   get other(): Summary | null {
-    const answer = this.#asked().other?.answer ?? null;
-    return this.#newerOther !== undefined && this.#newerOther.than === answer ? this.#newerOther.summary : answer;
+    return toShown(this.#other, this.#asked().other?.answer ?? null);
   }
 
   get status(): LiveStatus {
@@ -83,21 +101,43 @@ export class LiveSummary {
     return this.#changes;
   }
 
-  /** What came late while one looked. */
+  /** What came late while one looked, as the chart shows it. */
   get late(): LateEvents {
-    return this.#late !== undefined && this.#late.than === this.#asked().answer ? this.#late.events : NO_LATE_EVENTS;
+    return this.#charted?.than === this.#asked().answer ? this.#charted.late : NO_LATE_EVENTS;
   }
 
   /** Watches until it is left; call it in an effect, so that another question makes another stream. */
   watch(): () => void {
-    return this.#connection.watch();
+    const leave = this.#connection.watch();
+    return () => {
+      leave();
+      this.#turns.leave();
+    };
   }
 
   #receive(summary: Summary, than: Summary | null): void {
     if (this.summary !== null && !isSameCount(this.summary, summary)) this.#changes += 1;
-    this.#late = { than, events: addLateEvents(this.late, this.summary, summary) };
+    const known = this.#late?.than === than ? this.#late.events : NO_LATE_EVENTS;
+    const late = addLateEvents(known, this.summary, summary);
+    this.#late = { than, events: late };
     this.#newer = { than, summary };
+    this.#turns.take('chart', () => {
+      this.#charted = { than, summary, late };
+    });
+    this.#turns.take('list', () => {
+      this.#listed = { than, summary };
+    });
   }
+
+  #receiveOther(summary: Summary, than: Summary | null): void {
+    this.#turns.take('other', () => {
+      this.#other = { than, summary };
+    });
+  }
+}
+
+function toShown(newer: Newer | undefined, answer: Summary | null): Summary | null {
+  return newer !== undefined && newer.than === answer ? newer.summary : answer;
 }
 
 function isSameCount(a: Summary, b: Summary): boolean {
