@@ -7,6 +7,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response = isCrossSiteWrite(event.request)
     ? new Response('This request comes from another site, so it was refused.', { status: 403 })
     : await resolve(event);
+  // What is not taken in one form is told the form that is.
+  if (response.status === 415) response.headers.set('accept-encoding', 'identity');
   addSecurityHeaders(event.request, response.headers);
   return response;
 };

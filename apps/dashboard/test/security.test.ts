@@ -134,6 +134,20 @@ describe('a write', () => {
     expect(data.requestId).toBe(refused.headers['x-request-id']);
     expect((await ask('/trpc/events.list?input={}', {})).body).not.toContain(data.requestId);
 
+    const { status, headers } = await go({
+      path: '/trpc/admin.sessions.end',
+      method: 'POST',
+      headers: {
+        cookie,
+        ...OWN_PAGE,
+        origin: site.dashboard.url,
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+      },
+      body: '{}',
+    });
+    expect([status, headers['accept-encoding']]).toEqual([415, 'identity']);
+
     for (const path of ['/trpc/events.list?input={}', '/export/events.csv?last=24h']) {
       for (const from of ['cross-site', 'same-site', 'none'])
         expect((await ask(path, { 'sec-fetch-site': from })).status, `${path} ${from}`).toBe(403);

@@ -110,7 +110,9 @@ test('refuses a compressed body, which it would not read', async () => {
     const headers = { ...JSON_HEADERS, 'content-encoding': encoding };
     return api.platform.send('/trpc/admin.tenants.create', { method: 'POST', headers, body });
   };
-  const { reason, evidence } = expectRefusal(await send('gzip'), 'unsupported_media_type');
+  const answer = await send('gzip');
+  const { reason, evidence } = expectRefusal(answer, 'unsupported_media_type');
+  expect(answer.headers.get('accept-encoding')).toBe('identity');
   expect(reason).toContain('uncompressed');
   expect(evidence).toEqual({ contentEncoding: 'gzip' });
   expectInvalid(await send('identity'), '');

@@ -1,8 +1,18 @@
 import { stopping } from './stopping.ts';
 
 /** What may travel each way; cookies and hop-by-hop headers are not on the lists. */
-const REQUEST_HEADERS = ['accept', 'content-type', 'last-event-id', 'trpc-accept', 'x-priority', 'x-tenant-id'];
+const REQUEST_HEADERS = [
+  'accept',
+  'content-encoding',
+  'content-type',
+  'last-event-id',
+  'trpc-accept',
+  'x-priority',
+  'x-tenant-id',
+];
 const RESPONSE_HEADERS = [
+  'accept-encoding',
+  'allow',
   'cache-control',
   'content-disposition',
   'content-type',
