@@ -27,7 +27,8 @@ const PHONE = { width: 390, height: 844 };
 const ready = {
   /** @param {Page} page */
   async chart(page) {
-    await page.locator('.lc-root-container svg :is(rect, path)').first().waitFor();
+    // Also where it has nothing to show: a quiet tenant has a Live page too.
+    await page.locator('.lc-root-container svg').first().waitFor();
     await page.locator('[data-live=live]').waitFor();
   },
   /** @param {Page} page */

@@ -46,7 +46,7 @@ test('the hour that comes twice when the clocks go back is told apart by its off
 });
 
 test('a range says its last day, not the midnight after it', () => {
-  const plain = (text: string) => text.replaceAll(/[\u2009\u202f]/g, ' ');
+  const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
   expect(plain(formatRange({ start: '2026-11-15T00:00:00.000Z', end: '2026-11-22T00:00:00.000Z' }, 'UTC'))).toBe(
     'Nov 15 – 21, 2026',
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toRangeName } from '../src/lib/overview/range-name.ts';
 
-const plain = (text: string) => text.replaceAll(/[\u2009\u202f]/g, ' ');
+const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
 
 test.each([
   ['90d', 'the last 90 days'],

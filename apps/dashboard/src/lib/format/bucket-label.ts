@@ -39,7 +39,7 @@ function toOffsetNote(from: number, timeZone: string): string {
 /** Days from first to last, both included: "Nov 16 – 22, 2026". */
 export function formatSpan({ start, end }: Span, timeZone: string): string {
   const days = formatIn(timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
-  return days.formatRange(Date.parse(start), Math.max(Date.parse(start), Date.parse(end) - 1));
+  return toWhole(days.formatRange(Date.parse(start), Math.max(Date.parse(start), Date.parse(end) - 1)));
 }
 
 /** A range as precisely as its length asks for: hours and minutes only where days would say too little. */
@@ -47,8 +47,11 @@ export function formatRange({ start, end }: Span, timeZone: string): string {
   const from = Date.parse(start);
   const to = Date.parse(end);
   if (to - from > 3 * 86_400_000) return formatSpan({ start, end }, timeZone);
-  return formatIn(timeZone, { day: 'numeric', month: 'short', ...TIME }).formatRange(from, to);
+  return toWhole(formatIn(timeZone, { day: 'numeric', month: 'short', ...TIME }).formatRange(from, to));
 }
+
+/** A line may end at the dash, and not within a date. */
+const toWhole = (range: string): string => range.replaceAll(/\s/g, '\u00a0').replace('–\u00a0', '– ');
 
 /** A moment to the minute: "Nov 22, 2026, 14:03" */
 export function formatMinute(instant: string, timeZone: string): string {
