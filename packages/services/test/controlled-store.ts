@@ -54,9 +54,11 @@ export class ControlledStore {
     return true;
   }
 
-  /** Ends all calls well, those too that only begin because of it. */
-  async endAll(): Promise<void> {
-    while (await this.end({ end: 0, isFailing: false, cuts: [] }));
+  /** Ends all calls well, those too that only begin because of it, until nothing waits for one. */
+  async endAll(queue: { readonly waitingEvents: number }): Promise<void> {
+    while (queue.waitingEvents > 0) {
+      if (!(await this.end({ end: 0, isFailing: false, cuts: [] }))) await new Promise(setImmediate);
+    }
   }
 
   /** What was handed over for a tenant, in its order. */

@@ -29,7 +29,7 @@ function makeEvents(count: number): NewEvent[] {
 const commandArbitrary = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ tenant: fc.constantFrom(...TENANTS), size: fc.constantFrom(1, 2, 7, 3_000) }),
+    arbitrary: fc.record({ tenant: fc.constantFrom(...TENANTS), size: fc.constantFrom(1, 2, 7, 3_000, 3_000) }),
   },
   // A store that is under way comes to its end, well or not.
   {
@@ -60,7 +60,7 @@ test(`each submission gets its own outcomes in order, whatever runs, merges and 
           submissions.push({ tenantId: command.tenant, events, end: answer.catch((error: Error) => error) });
         }
       }
-      await store.endAll();
+      await store.endAll(groupCommit);
       await groupCommit.whenIdle();
       expect(groupCommit.waitingEvents).toBe(0);
 
@@ -102,6 +102,20 @@ function assertOwnAnswer(events: readonly NewEvent[], end: Stored | Error, { fai
   const committedAt: unknown = outcomes.includes('accepted') ? expect.any(Number) : null;
   expect(end).toEqual({ outcomes, committedAt });
 }
+
+test('senders that were just answered are in the next commit, where few wait for it', async () => {
+  const groupCommit = new GroupCommit(async (_, events) => {
+    sizes.push(events.length);
+    return await Promise.resolve(toParts(events, []));
+  });
+  const sizes: number[] = [];
+  const send = async () => {
+    for (let sent = 0; sent < 3; sent += 1) await groupCommit.submit('a', makeEvents(1), 'a key');
+  };
+  // The first goes out alone, as nothing is known of others; from then on all ten meet.
+  await Promise.all(Array.from({ length: 10 }, send));
+  expect(sizes).toEqual([1, 10, 10, 9]);
+});
 
 /** A store that waits until it is let go. */
 function heldStore() {

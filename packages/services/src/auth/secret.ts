@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Role } from '@tidemark/schemas';
 
 /**
@@ -32,7 +32,7 @@ export function isSessionToken(bearer: string): boolean {
 
 /** What is stored of a secret. */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** What may be shown of a key. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Answer } from '../analytics/answer-question.ts';
 import type { EpochRange } from '../calendar/resolve-range.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -58,7 +58,5 @@ export function toAsked(question: CacheableQuestion<object>, reader: Reader, at:
 }
 
 function toKey(canonical: object): string {
-  return createHash('sha256')
-    .update(canonicalJson({ version: SCHEMA_VERSION, ...canonical }))
-    .digest('base64url');
+  return hash('sha256', canonicalJson({ version: SCHEMA_VERSION, ...canonical }), 'base64url');
 }
