@@ -71,7 +71,7 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
       await page.getByLabel('Keep rollups for, days').fill('2');
       await submit.click();
     });
-    await page.getByRole('alert').getByText('Must not be shorter than rawDays').waitFor();
+    await page.getByRole('alert').getByText('Must not be shorter than for raw events').waitFor();
     await page.getByLabel('Keep rollups for, days').fill('12');
     await submit.click();
     await page.getByText('Nothing that is there now would go.').waitFor();
@@ -176,7 +176,7 @@ describeWithChromium('the shell and the pages of those who look after it', ({ pa
     await raw.fill('5');
     await page.getByLabel('Keep rollups for, days').fill('2');
     await page.getByRole('button', { name: 'Show what would go' }).click();
-    await page.getByRole('alert').getByText('Must not be shorter than rawDays').waitFor();
+    await page.getByRole('alert').getByText('Must not be shorter than for raw events').waitFor();
     await page.getByLabel('Keep rollups for, days').fill('12');
     await page.getByRole('button', { name: 'Show what would go' }).click();
     await page.getByText('3 raw events of 2 users would go').waitFor();

@@ -10,7 +10,7 @@ const daysSchema = z.int().min(1).max(MAX_DAYS).nullable();
 export const retentionInputSchema = z
   .strictObject({ rawDays: daysSchema, rollupDays: daysSchema })
   .refine(({ rawDays, rollupDays }) => rollupDays === null || (rawDays !== null && rawDays <= rollupDays), {
-    error: 'must not be shorter than rawDays: rollups are made of raw events',
+    error: 'must not be shorter than for raw events: rollups are made of them',
     path: ['rollupDays'],
   });
 export type RetentionInput = z.output<typeof retentionInputSchema>;
