@@ -114,6 +114,17 @@ test('the lab: choose, run, verdict', () => {
   expect(done).toMatch(/^FAILED in 1\.5 s · enter again/m);
 });
 
+test('the lab explains every scenario whole where there are rows for it, else the chosen one', () => {
+  const text = labFrame([], { columns: 60, rows: 24 }).join(' ').replaceAll(/\s+/g, ' ');
+  expect(text).not.toContain('…');
+  for (const end of ['come again', 'TIDEMARK_LAB=1)', 'out of date', 'it recovers', 'within a second']) {
+    expect(text).toContain(end);
+  }
+  const low = labFrame([], { columns: 60, rows: 15 }).join(' ').replaceAll(/\s+/g, ' ');
+  expect(low).toContain('out of date');
+  expect(low).not.toContain('it recovers');
+});
+
 test('a run that was left tells no more', () => {
   const left = [{ type: 'started' }, phase('a'), { type: 'stopped' }, phase('b')] as const;
   expect(left.reduce<typeof CHOOSING>(reduceLab, CHOOSING)).toMatchObject({ stage: 'choosing', phases: [] });

@@ -26,6 +26,8 @@ const EXPLAINED: Readonly<Record<ScenarioName, string>> = {
 };
 
 const NAME_WIDTH = 22;
+/** What an explanation takes beside its name on the narrowest screen. */
+const EXPLAINED_LINES = 3;
 
 /** Scenarios, and the run of one, as a picture of its state. */
 export function LabView({ place, state, now, columns, rows }: Props) {
@@ -33,20 +35,24 @@ export function LabView({ place, state, now, columns, rows }: Props) {
   const { link, stage } = state;
   return (
     <Screen {...{ place, now, columns, rows, footer }} link={link} isIdle={stage !== 'running'} news="">
-      {(room) => (stage === 'choosing' ? <Scenarios chosen={state.scenario} /> : <Run state={state} room={room} />)}
+      {(room) =>
+        stage === 'choosing' ? <Scenarios chosen={state.scenario} room={room} /> : <Run state={state} room={room} />
+      }
     </Screen>
   );
 }
 
 function toFooter({ stage, verdict, scenario }: LabState): string {
-  if (stage === 'choosing') return '↑↓ choose · enter runs it against this server, on the tenant lab';
+  if (stage === 'choosing') return '↑↓ choose · enter runs it here, on the tenant lab';
   if (stage === 'running') return `${scenario} runs · esc leaves it`;
   const seconds = ((verdict?.tookMs ?? 0) / 1_000).toFixed(1);
   return `${verdict?.passed === true ? 'passed' : 'FAILED'} in ${seconds} s · enter again · ↑↓ another`;
 }
 
-function Scenarios({ chosen }: { readonly chosen: ScenarioName }) {
+/** Every explanation whole where the rows suffice, else that of the chosen one. */
+function Scenarios({ chosen, room }: { readonly chosen: ScenarioName; readonly room: Room }) {
   const theme = useTheme();
+  const isRoomy = room.rows > SCENARIOS.length * EXPLAINED_LINES;
   return (
     <Box flexDirection="column">
       <Text {...theme.strong}>What the server does when things go wrong</Text>
@@ -55,7 +61,7 @@ function Scenarios({ chosen }: { readonly chosen: ScenarioName }) {
           <Box width={NAME_WIDTH} flexShrink={0}>
             <Text inverse={scenario === chosen}>{`${scenario === chosen ? '▸' : ' '}${scenario}`}</Text>
           </Box>
-          <Text {...theme.quiet} wrap="truncate">
+          <Text {...theme.quiet} wrap={isRoomy || scenario === chosen ? 'wrap' : 'truncate'}>
             {EXPLAINED[scenario]}
           </Text>
         </Box>
