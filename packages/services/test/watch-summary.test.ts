@@ -44,8 +44,14 @@ test('a watch answers at once, and again after a commit', async () => {
 test('watchers of one question share one computation, however it is written', async () => {
   const ctx = await services.tenantContext();
   const stop = new AbortController();
+  const ways: SummaryInput[] = [
+    { last: '1h', types: ['a', 'b'] },
+    { types: ['b', 'a', 'b'], last: '1h' },
+    { last: '1h', types: ['a', 'b'], timeZone: ctx.tenant.timeZone },
+    { last: '1h', types: ['a', 'b'], groupLimit: 3 },
+  ];
   const streams = Array.from({ length: 20 }, (_, index) =>
-    watch(ctx, index % 2 === 0 ? { last: '1h', types: ['a'] } : { types: ['a'], last: '1h' }, stop.signal),
+    watch(ctx, ways[index % ways.length] as SummaryInput, stop.signal),
   );
   const answers = await Promise.all(streams.map(next));
   expect(services.resources.summaryHub.size).toBe(1);
@@ -175,6 +181,7 @@ test('many questions share one stream, each answered by its key', async () => {
   const answers = watchMany(ctx, { queries }, stop.signal);
   const first = [await next(answers), await next(answers)];
   expect(first.map(({ key }) => key).sort()).toEqual(['all', 'views']);
+  expect(services.resources.openStreams.count(ctx.tenant.id)).toBe(1);
 
   await ingestEvents(ctx, { events: [{ type: 'view' }, { type: 'click' }] });
   const second = [await next(answers), await next(answers)];
@@ -183,6 +190,7 @@ test('many questions share one stream, each answered by its key', async () => {
   stop.abort();
   expect((await answers.next()).done).toBe(true);
   expect(services.resources.summaryHub.size).toBe(0);
+  expect(services.resources.openStreams.count(ctx.tenant.id)).toBe(0);
 });
 
 test('one question that cannot be answered ends the stream, and the others are left', async () => {

@@ -5,18 +5,31 @@ import { planSummary } from './plan-summary.ts';
 
 export type WatchQuery = SummaryQuery & { readonly lastEventId?: string | null | undefined };
 
+/** An answer of a watch; the id is the last commit it holds. */
+export type WatchedSummary = { readonly id: string; readonly summary: Summary };
+
 /**
  * The same question as `querySummary`, answered at once, after every change (at most once a second) and
- * at least every 5 s. The id is the last commit an answer holds. Ends when the credential does.
+ * at least every 5 s. Ends when the credential does.
  */
 export async function* watchSummary(
   ctx: TenantContext,
-  { lastEventId: _resumedFrom, ...query }: WatchQuery,
+  query: WatchQuery,
   signal: AbortSignal = new AbortController().signal,
-): AsyncGenerator<{ id: string; summary: Summary }> {
+): AsyncGenerator<WatchedSummary> {
   assertScope(ctx, 'analytics:read');
+  yield* whileAllowed(ctx, (ended) => readWatch(ctx, query, ended), signal);
+}
+
+/** The answers as the hub has them, for a stream that sees to its credential itself. */
+export async function* readWatch(
+  { resources, tenant }: TenantContext,
+  { lastEventId: _resumedFrom, ...query }: WatchQuery,
+  signal: AbortSignal,
+): AsyncGenerator<WatchedSummary> {
   // A question that can never be answered is refused before anything is shared.
-  planSummary(query, ctx.tenant.timeZone, ctx.resources.clock());
-  const watch = (ended: AbortSignal) => ctx.resources.summaryHub.watch(ctx.tenant, query, ended);
-  for await (const { seq, value } of whileAllowed(ctx, watch, signal)) yield { id: String(seq), summary: value };
+  planSummary(query, tenant.timeZone, resources.clock());
+  for await (const { seq, value } of resources.summaryHub.watch(tenant, query, signal)) {
+    yield { id: String(seq), summary: value };
+  }
 }

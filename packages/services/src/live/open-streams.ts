@@ -15,10 +15,14 @@ export class OpenStreams {
 
   /** Until it is disposed of. Throws `overloaded` where the tenant has too many open. */
   hold(tenantId: string): Disposable {
-    const open = this.#open.get(tenantId) ?? 0;
+    const open = this.count(tenantId);
     if (open >= this.#max) throw refusal(this.#max);
     this.#open.set(tenantId, open + 1);
     return { [Symbol.dispose]: () => this.#leave(tenantId) };
+  }
+
+  count(tenantId: string): number {
+    return this.#open.get(tenantId) ?? 0;
   }
 
   #leave(tenantId: string): void {

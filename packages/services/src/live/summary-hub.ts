@@ -1,6 +1,7 @@
 import type { Bus } from '@tidemark/redis';
 import type { SummaryQuery } from '@tidemark/schemas';
 import type { SummaryAnswer } from '../analytics/answer-summary.ts';
+import { canonicalFilters } from '../cache/canonical-filters.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { TenantRef } from '../context.ts';
 import { FairTurns } from '../resilience/fair-turns.ts';
@@ -40,7 +41,7 @@ export class SummaryHub {
 
   /** The answers from now on: the first at once, then after commits, until the signal aborts. */
   async *watch(tenant: TenantRef, query: SummaryQuery, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
-    const key = `${tenant.id}:${canonicalJson({ zone: tenant.timeZone, query })}`;
+    const key = toKey(tenant, query);
     if (!this.#queries.has(key)) this.#assertRoom(tenant.id);
     const open = () =>
       new LiveQuery(
@@ -71,4 +72,20 @@ export class SummaryHub {
       },
     };
   }
+}
+
+/** A question is one however it is written. */
+function toKey(tenant: TenantRef, { from, to, timeZone, groupBy, groupLimit, ...query }: SummaryQuery): string {
+  const { last, interval, compare, fresh } = query;
+  const question = {
+    range: last ?? [from, to].map((instant) => Date.parse(instant ?? '')),
+    interval,
+    zones: [tenant.timeZone, timeZone ?? tenant.timeZone],
+    groupBy,
+    groupLimit: groupBy && groupLimit,
+    compare,
+    fresh,
+    filters: canonicalFilters(query),
+  };
+  return `${tenant.id}:${canonicalJson(question)}`;
 }
