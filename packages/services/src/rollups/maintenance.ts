@@ -155,13 +155,13 @@ async function pruneAll(resources: Resources, signal: AbortSignal): Promise<void
   await dropEmptyPartitions(database.owner, toMonth(now - PARTITIONS_KEPT_MS));
   partitions.forget();
   const tenants = await listTenantRows(database.directory);
-  for (const id of [NO_TENANT, ...tenants.map((tenant) => tenant.id)]) {
-    if (signal.aborted) return;
+  await byTurns([NO_TENANT, ...tenants.map(({ id }) => id)], signal, async (id) => {
     await withTenant(database.ingest, id, 'write', async (transaction) => {
       await pruneCommits(transaction, now - COMMITS_KEPT_MS);
       await pruneAuditLog(transaction, now - AUDIT_KEPT_MS);
     });
-  }
+    return false;
+  });
 }
 
 function toMonth(epochMs: number): string {
