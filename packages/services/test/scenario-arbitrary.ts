@@ -49,6 +49,7 @@ export type ScenarioEvent = {
   readonly type: string;
   readonly userId?: string;
   readonly device?: Device;
+  readonly properties?: { readonly plan: string };
 };
 export type Scenario = {
   readonly tenantZone: string;
@@ -70,16 +71,25 @@ export function scenarioArbitrary(now: number): fc.Arbitrary<Scenario> {
       tenantZone: zones,
       batches: fc.array(
         fc.record({
-          events: fc.array(eventArbitrary(anchor, now), { minLength: 1, maxLength: 25 }),
+          events: fc.array(eventArbitrary(anchor, now), { minLength: 1, maxLength: 25, size: 'max' }),
           repeats: fc.nat({ max: 3 }),
           isFoldedAfter: fc.boolean(),
         }),
         { minLength: 1, maxLength: 3 },
       ),
-      question: questionArbitrary(anchor, zones),
+      question: fc
+        .tuple(questionArbitrary(anchor, zones), rarely(planArbitrary))
+        .map(([question, plan]) => ({ ...question, ...(plan && { properties: [{ path: 'plan', in: plan }] }) })),
     });
   });
 }
+
+/** In one of four cases. */
+function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
+const planArbitrary = fc.subarray(['free', 'pro', null], { minLength: 1, maxLength: 2 });
 
 /** An event near an anchor; none further ahead than events may be. */
 export function eventArbitrary(anchor: number, now: number): fc.Arbitrary<ScenarioEvent> {
@@ -90,9 +100,11 @@ export function eventArbitrary(anchor: number, now: number): fc.Arbitrary<Scenar
       type: fc.constantFrom('view', 'click', 'buy', 'leave'),
       user: fc.option(fc.constantFrom('ada', 'bo', 'cy', 'dee', 'eve', 'fay'), { freq: 5 }),
       device: fc.option(fc.constantFrom(...DEVICES), { freq: 5 }),
+      plan: fc.option(fc.constantFrom('free', 'pro')),
     })
-    .map(({ user, device, ...event }) => ({
+    .map(({ user, device, plan, ...event }) => ({
       ...event,
+      ...(plan !== null && { properties: { plan } }),
       ...(user !== null && { userId: user }),
       ...(device !== null && { device }),
     }));
@@ -116,31 +128,41 @@ function instantArbitrary(anchor: number): fc.Arbitrary<number> {
 export function questionArbitrary(anchor: number, zones: fc.Arbitrary<string>): fc.Arbitrary<SummaryQuery> {
   return fc
     .record({
-      from: instantArbitrary(anchor),
-      length: fc.oneof(
-        fc.integer({ min: 1, max: 3 * DAY_MS }),
-        fc.integer({ min: 1, max: 12 }).map((days) => days * DAY_MS),
-        fc.integer({ min: 1, max: 96 }).map((quarters) => quarters * 15 * MINUTE_MS),
-      ),
+      range: rangeArbitrary(anchor),
       interval: fc.constantFrom('auto', 'minute', 'hour', 'day', 'week', 'month' as const),
       timeZone: fc.option(zones, { nil: undefined }),
       groupBy: fc.option(fc.constantFrom('type', 'device' as const), { nil: undefined }),
       groupLimit: fc.integer({ min: 1, max: 6 }),
       compare: fc.option(fc.constant('previous' as const), { nil: undefined, freq: 2 }),
-      types: fc.option(fc.subarray(['view', 'click', 'buy', 'never sent'], { minLength: 1 }), {
-        nil: undefined,
-        freq: 2,
-      }),
-      devices: fc.option(fc.subarray([...DEVICES, null], { minLength: 1 }), { nil: undefined, freq: 2 }),
-      userId: fc.option(fc.constantFrom('ada', 'nobody'), { nil: undefined, freq: 8 }),
+      types: rarely(fc.subarray(['view', 'click', 'buy', 'never sent'], { minLength: 1 })),
+      devices: rarely(fc.subarray([...DEVICES, null], { minLength: 1 })),
+      userId: rarely(fc.constantFrom('ada', 'ada', 'ada', 'nobody')),
     })
-    .map(({ from, length, interval, ...question }) => ({
+    .map(({ range: { from, to }, interval, ...question }) => ({
       ...question,
       from: new Date(from).toISOString(),
-      to: new Date(from + length).toISOString(),
+      to: new Date(to).toISOString(),
       // Minutes of more than three days would be more buckets than may be asked for.
-      interval: interval === 'minute' && length > 3 * DAY_MS ? 'hour' : interval,
+      interval: interval === 'minute' && to - from > 3 * DAY_MS ? 'hour' : interval,
     }));
+}
+
+/** From one instant near an anchor to another, or of a certain length. */
+function rangeArbitrary(anchor: number): fc.Arbitrary<{ readonly from: number; readonly to: number }> {
+  const instant = instantArbitrary(anchor);
+  const length = fc.oneof(
+    fc.integer({ min: 1, max: 3 * DAY_MS }),
+    fc.integer({ min: 1, max: 12 }).map((days) => days * DAY_MS),
+    fc.integer({ min: 1, max: 96 }).map((quarters) => quarters * 15 * MINUTE_MS),
+  );
+  const between = fc.tuple(instant, instant).map(([one, other]) => ({
+    from: Math.min(one, other),
+    to: Math.max(one, other) + Number(one === other),
+  }));
+  return fc.oneof(
+    between,
+    fc.tuple(instant, length).map(([from, ms]) => ({ from, to: from + ms })),
+  );
 }
 
 /** Whether the clocks of the zone change on the local day of an instant. */
