@@ -3,13 +3,15 @@ import { formatCount } from './format-figures.ts';
 const REDRAW_MS = 200;
 const NEWLINE = 0x0a;
 
+type Screen = { readonly isTTY?: boolean; write(text: string): unknown };
+
 export type ExportProgress = Disposable & {
   /** Passes chunks on and counts what is in them. */
   count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
 };
 
 /** Shows on a terminal how much of an export has come; elsewhere it says so once, at the end. */
-export function showExportProgress(out: NodeJS.WriteStream): ExportProgress {
+export function showExportProgress(out: Screen): ExportProgress {
   let lines = 0;
   let bytes = 0;
   const describe = () => `${formatCount(lines)} lines, ${formatCount(Math.ceil(bytes / 1024))} KiB`;
