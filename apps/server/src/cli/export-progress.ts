@@ -1,4 +1,4 @@
-import { formatCount } from './format-figures.ts';
+import { formatCount, formatThings } from './format-figures.ts';
 
 const REDRAW_MS = 200;
 const NEWLINE = 0x0a;
@@ -14,7 +14,7 @@ export type ExportProgress = Disposable & {
 export function showExportProgress(out: Screen): ExportProgress {
   let lines = 0;
   let bytes = 0;
-  const describe = () => `${formatCount(lines)} lines, ${formatCount(Math.ceil(bytes / 1024))} KiB`;
+  const describe = () => `${formatThings(lines, 'line')}, ${formatCount(Math.ceil(bytes / 1024))} KiB`;
   const clear = '\r\u001B[2K';
   const timer = setInterval(() => {
     if (out.isTTY) out.write(`${clear}${describe()}`);
