@@ -183,6 +183,30 @@ testWithTmux(
 );
 
 testWithTmux(
+  'a scenario of the lab is chosen, followed and judged, and the monitor goes on',
+  async ({ path }) => {
+    await using stack = new AsyncDisposableStack();
+    const { platformKey, ...server } = stack.use(await monitoredServerResource());
+    const terminal = await openTerminal(stack, path, { ...server, viewerKey: platformKey });
+
+    await terminal.enter(START);
+    await terminal.untilScreen(/● live/);
+    await terminal.press('5');
+    await terminal.untilScreen(/^▸cache_performance /m);
+    await terminal.press('Enter');
+    await terminal.untilScreen(/^▸ Ask the same again/m);
+    const judged = await terminal.untilScreen(/(?:passed|FAILED) in \d+\.\d s/);
+    expect(judged).toMatch(/^✓ Ask the same again/m);
+    expect(judged).toMatch(/^(?:Passed|Failed)$/m);
+    await terminal.press('1');
+    await terminal.untilScreen(/^Events per second /m);
+    await terminal.press('q');
+    await terminal.untilScreen(/^left with 0$/m);
+  },
+  120_000,
+);
+
+testWithTmux(
   'it waits for a server that is not there yet',
   async ({ path }) => {
     await using stack = new AsyncDisposableStack();

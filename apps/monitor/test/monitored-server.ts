@@ -5,6 +5,7 @@ import { databaseResource, type ServerResource, serverResource } from '@tidemark
 export type MonitoredServer = AsyncDisposable & {
   readonly url: string;
   readonly viewerKey: string;
+  readonly platformKey: string;
   /** A client of the tenant that may write. */
   readonly tidemark: Tidemark;
   /** Kills the server's process as a crash would. */
@@ -29,6 +30,7 @@ export async function monitoredServerResource(): Promise<MonitoredServer> {
   return {
     url,
     viewerKey,
+    platformKey: key,
     tidemark,
     kill: () => server.kill(),
     restart: async () => {
