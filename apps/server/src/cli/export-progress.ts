@@ -1,9 +1,8 @@
 import { formatCount, formatThings } from './format-figures.ts';
+import type { Screen } from './screen.ts';
 
 const REDRAW_MS = 200;
 const NEWLINE = 0x0a;
-
-type Screen = { readonly isTTY?: boolean; write(text: string): unknown };
 
 export type ExportProgress = Disposable & {
   /** Passes chunks on and counts what is in them. */

@@ -4,6 +4,7 @@ import { EXIT } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { formatCount, formatSeconds, formatThings } from '../format-figures.ts';
 import { formatOptions, print, printJson, type TextFormat } from '../output/print.ts';
+import { endSeedProgress, showSeedProgress } from '../seed-progress.ts';
 import { readStream } from '../stream.ts';
 import { toWhole } from '../to-whole.ts';
 
@@ -17,7 +18,6 @@ type Flags = {
 };
 
 const DAY_MS = 86_400_000;
-const CLEAR = '\r\u001B[2K';
 
 export const seedCommand = defineCommand<Flags>({
   name: 'seed',
@@ -52,10 +52,10 @@ export const seedCommand = defineCommand<Flags>({
       (callbacks) => tidemark.events.generate.subscribe(input, callbacks),
       ({ data }) => {
         if (!('report' in data)) {
-          showProgress(data);
+          showSeedProgress(process.stderr, data);
           return false;
         }
-        if (process.stderr.isTTY) process.stderr.write(CLEAR);
+        endSeedProgress(process.stderr);
         if (flags.format === 'json') printJson(data.report);
         else print(toText(data.report));
         if (data.report.rejected > 0) process.exitCode = EXIT.incomplete;
@@ -64,16 +64,6 @@ export const seedCommand = defineCommand<Flags>({
     );
   },
 });
-
-type Progress = Exclude<GenerateMessage, { report: unknown }>;
-
-function showProgress({ done, total, perSecond }: Progress): void {
-  if (!process.stderr.isTTY) return;
-  const left = perSecond > 0 ? ` · ${formatSeconds((total - done) / perSecond)} left` : '';
-  process.stderr.write(
-    `${CLEAR}${Math.floor((100 * done) / total)} % · ${formatCount(done)} events · ${formatCount(perSecond)} events/s${left}`,
-  );
-}
 
 function toText(report: Extract<GenerateMessage, { report: unknown }>['report']): string {
   const { accepted, duplicate, rejected, reason, seed, tookMs } = report;
