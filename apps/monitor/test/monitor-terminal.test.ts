@@ -186,8 +186,8 @@ testWithTmux(
   'a scenario of the lab is chosen, followed and judged, and the monitor goes on',
   async ({ path }) => {
     await using stack = new AsyncDisposableStack();
-    const { platformKey, ...server } = stack.use(await monitoredServerResource());
-    const terminal = await openTerminal(stack, path, { ...server, viewerKey: platformKey });
+    const server = stack.use(await monitoredServerResource());
+    const terminal = await openTerminal(stack, path, { ...server, viewerKey: server.platformKey });
 
     await terminal.enter(START);
     await terminal.untilScreen(/● live/);

@@ -7,8 +7,8 @@ const CLEAR = '\r\u001B[2K';
 function seedOnto(isTTY: boolean): string[] {
   const written: string[] = [];
   const screen = { isTTY, write: (text: string) => written.push(text) };
-  showSeedProgress(screen, { done: 0, total: 90_000, perSecond: 0 });
-  showSeedProgress(screen, { done: 29_999, total: 90_000, perSecond: 12_000 });
+  showSeedProgress(screen, { done: 0, total: 90_000, perSecond: 0, seed: 'demo' });
+  showSeedProgress(screen, { done: 29_999, total: 90_000, perSecond: 12_000, seed: 'demo' });
   endSeedProgress(screen);
   return written;
 }

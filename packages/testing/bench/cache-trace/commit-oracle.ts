@@ -62,22 +62,33 @@ export class CommitOracle implements AsyncDisposable {
 
   /** Whether the answer is brute force's after some commit from `leastSeq` on. */
   async isRight({ panel, answer, leastSeq }: Answered): Promise<boolean> {
-    const [from, to] = [Date.parse(answer.meta.range.from), Date.parse(answer.meta.range.to)];
-    const types: readonly string[] | undefined = 'types' in panel.input ? panel.input.types : undefined;
-    const inRange = this.#events.filter(
-      ({ at, type }) => at >= from && at < to && (types === undefined || types.includes(type)),
-    );
     const events = 'totals' in answer ? answer.totals.events : countOf(answer);
-    if (inRange.filter(({ seq }) => seq <= leastSeq).length > events) return false;
-    // Events only come: any commit after which there are as many is as good as another.
-    const { meta: _meta, ...numbers } = answer;
-    const content = JSON.stringify([panel, from, to, numbers]);
+    const stored = this.#storedIn(panel, answer.meta.range);
+    if (stored.filter(({ seq }) => seq <= leastSeq).length > events) return false;
+    const { meta, ...numbers } = answer;
+    const content = JSON.stringify([panel, meta.range, numbers]);
     const known = this.#found.get(content);
     if (known !== undefined) return known;
-    await setSeq(this.#oracle, inRange[events - 1]?.seq ?? 0);
+    // Events only come: any commit after which there are as many is as good as another …
+    let seq = stored[events - 1]?.seq ?? 0;
+    if ('totals' in answer && answer.previous !== undefined) {
+      // … if there are as many in the range before, too.
+      const before = this.#storedIn(panel, answer.previous.range);
+      seq = Math.max(seq, before[answer.previous.totals.events - 1]?.seq ?? 0);
+    }
+    await setSeq(this.#oracle, seq);
     const isRight = await this.#equals(panel, answer);
     this.#found.set(content, isRight);
     return isRight;
+  }
+
+  /** What a panel asks about that was committed at any time, in commit order. */
+  #storedIn({ input }: Panel, { from, to }: { readonly from: string; readonly to: string }): readonly CommittedEvent[] {
+    const [begin, end] = [Date.parse(from), Date.parse(to)];
+    const types: readonly string[] | undefined = 'types' in input ? input.types : undefined;
+    return this.#events.filter(
+      ({ at, type }) => at >= begin && at < end && (types === undefined || types.includes(type)),
+    );
   }
 
   /** How many different answers were compared. */
@@ -98,23 +109,63 @@ export class CommitOracle implements AsyncDisposable {
       ...('by' in panel.input && { groupBy: panel.input.by }),
       ...('types' in panel.input && { types: [...panel.input.types] }),
     };
-    const groups = question.groupBy === undefined ? [] : (await this.#oracle.countGroups(question)).total;
-    if (!('totals' in answer)) return isDeepStrictEqual(toPairs(answer.rows), toPairs(groups));
-    const { total, buckets } = await this.#oracle.count(question);
+    if (!('totals' in answer)) return isDeepStrictEqual(toShares(answer), await this.#countShares(question));
+    const { previous, totals, series } = answer;
     return (
-      answer.totals.events === total.events &&
-      answer.totals.users === total.users &&
-      isDeepStrictEqual(
-        answer.series.filter((bucket) => bucket.events > 0).map(({ events, users }) => [events, users]),
-        buckets.sort((one, other) => (one.bucket < other.bucket ? -1 : 1)).map(({ events, users }) => [events, users]),
-      ) &&
-      isDeepStrictEqual(toPairs(answer.totals.groups ?? []), toPairs(groups))
+      isDeepStrictEqual(toCounted({ totals, series }), await this.#count(question)) &&
+      (previous === undefined ||
+        isDeepStrictEqual(toCounted(previous), await this.#count({ ...question, ...previous.range })))
     );
+  }
+
+  /** Everything that a summary counts, by brute force. */
+  async #count(question: OracleQuestion): Promise<Counted> {
+    const { total, buckets } = await this.#oracle.count(question);
+    const groups =
+      question.groupBy === undefined ? { total: [], buckets: [] } : await this.#oracle.countGroups(question);
+    return {
+      total: [total.events, total.users],
+      groups: toPairs(groups.total),
+      buckets: buckets
+        .toSorted((one, other) => (one.bucket < other.bucket ? -1 : 1))
+        .map(({ bucket, events, users }) => ({
+          counts: [events, users],
+          groups: toPairs(groups.buckets.filter((group) => group.bucket === bucket)),
+        })),
+    };
+  }
+
+  /** Each value of a breakdown with its share of all events, by brute force. */
+  async #countShares(question: OracleQuestion): Promise<string[]> {
+    const { total } = await this.#oracle.countGroups(question);
+    const all = total.reduce((sum, { events }) => sum + events, 0);
+    return total.map(({ key, events, users }) => JSON.stringify([key, events, users, events / all])).sort();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#oracle[Symbol.asyncDispose]();
   }
+}
+
+type Counted = {
+  readonly total: readonly number[];
+  readonly groups: readonly string[];
+  /** Those with events, in order. */
+  readonly buckets: readonly { readonly counts: readonly number[]; readonly groups: readonly string[] }[];
+};
+
+function toCounted({ totals, series }: Pick<Summary, 'totals' | 'series'>): Counted {
+  return {
+    total: [totals.events, totals.users],
+    groups: toPairs(totals.groups ?? []),
+    buckets: series
+      .filter(({ events }) => events > 0)
+      .map(({ events, users, groups }) => ({ counts: [events, users], groups: toPairs(groups ?? []) })),
+  };
+}
+
+function toShares({ rows }: Breakdown): string[] {
+  return rows.map(({ key, events, users, share }) => JSON.stringify([key, events, users, share])).sort();
 }
 
 async function setSeq(oracle: Oracle, seq: number): Promise<void> {
