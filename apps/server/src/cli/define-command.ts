@@ -19,6 +19,8 @@ export type CommandSpec<Flags> = {
   readonly role: KeyRole;
   /** Set where it is not about one tenant. */
   readonly isForAll?: true;
+  /** Set where every tenant is told the same, so that none has to be named. */
+  readonly isAnyTenant?: true;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
   /** What there is to know besides the options. */
@@ -42,7 +44,7 @@ export function defineCommand<Flags extends object = object>(spec: CommandSpec<F
       const flags = command.opts<Flags & TargetOptions>();
       let target: Target | undefined;
       try {
-        target = await (spec.isForAll ? resolvePlatform(flags) : resolveTarget(flags, spec.role));
+        target = await (spec.isForAll ? resolvePlatform(flags) : resolveTarget(flags, spec.role, spec.isAnyTenant));
         await spec.run({ args: command.args, flags, target, tidemark: createTidemark(target) });
       } catch (error) {
         throw toCliError(error, target?.url ?? '', spec.exitCodeOfFailure ?? EXIT.failed);

@@ -32,14 +32,14 @@ type Sources = {
   readonly dataDir: string;
 };
 
-/** For a command about one tenant. */
-export async function resolveTarget(options: TargetOptions, role: KeyRole): Promise<Target> {
+/** For a command about one tenant; `isAnyTenant` where all of them are told the same. */
+export async function resolveTarget(options: TargetOptions, role: KeyRole, isAnyTenant = false): Promise<Target> {
   const sources = await readSources(options);
   const { url, key, credentials } = sources;
   if (key !== undefined) return options.tenant === undefined ? { url, key } : actForTenant({ url, key }, options);
   if (credentials === undefined) throw toNoCredentials(sources);
   const [only, ...others] = credentials.tenants;
-  const slug = options.tenant ?? (others.length === 0 ? only?.slug : undefined);
+  const slug = options.tenant ?? (others.length === 0 || isAnyTenant ? only?.slug : undefined);
   if (slug === undefined) {
     const known = credentials.tenants.map((tenant) => tenant.slug).join(', ');
     throw new CliError(`name the tenant with --tenant <slug>, or give a key with --key. Known here: ${known}.`, {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTidemark, type Tidemark } from '@tidemark/client';
 import {
@@ -173,6 +173,23 @@ test('seed fills a tenant, and the same seed adds nothing', async () => {
   // In the first seconds of an hour the second run may be of the next one, and makes other events.
   expect(JSON.parse(again.stdout)).toMatchObject({ total: 2_000, rejected: 0 });
   expect((await run('query summary --tenant seeded --range 7d')).stdout).toMatch(/\n[24],000 events by \d+ users\n/);
+});
+
+test('among several tenants one has to be named, but for what is not about any', async () => {
+  await using crowded = await temporaryFolderResource();
+  const { tenants, ...credentials } = JSON.parse(await readFile(join(folder.path, 'credentials.json'), 'utf8'));
+  const both = [...tenants, { ...tenants[0], slug: 'globex' }];
+  const text = JSON.stringify({ ...credentials, tenants: both });
+  await writeFile(join(crowded.path, 'credentials.json'), text, { mode: 0o600 });
+  const options = { cwd: crowded.path, env: { TIDEMARK_DATA_DIR: crowded.path } };
+  const [health, limits] = await Promise.all([runCli(['health'], options), runCli(['limits', 'get'], options)]);
+  expect(health).toMatchObject({ stdout: expect.stringMatching(/^(?:ok|degraded)\n/), stderr: '' });
+  expect(limits).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'name the tenant with --tenant <slug>, or give a key with --key. Known here: acme, globex.',
+    ),
+  });
 });
 
 test('the local keys stay with the local server, and mistakes say the next step', async () => {

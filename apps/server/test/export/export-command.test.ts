@@ -84,7 +84,8 @@ test('says from when on a range is kept that is not kept whole', async () => {
   await retention.set.mutate({ rawDays: 2, rollupDays: null });
   await expect.poll(async () => (await retention.get.query()).rawFrom, { timeout: 20_000 }).not.toBeNull();
   const { rawFrom } = await retention.get.query();
-  const { code, stdout, stderr } = await run('export', tenant, ['--last', '7d']);
+  const { code, stdout, stderr } = await run('export', tenant, ['--range', '7d']);
+  expect((await run('export', tenant, ['--last', '7d'])).code).toBe(1);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/no longer kept so far back: ask for .* \(beyond_retention\): run it with --from/);
   const [, from = '', to = ''] = /--from (\S+) --to (\S+)\./.exec(stderr) ?? [];

@@ -14,7 +14,7 @@ type ExportFlags = {
   format?: ExportFormat;
   from?: string;
   to?: string;
-  last?: string;
+  range?: string;
   type?: string[];
   device?: string[];
   user?: string;
@@ -44,7 +44,7 @@ export function addExportCommand(program: Command): void {
     )
     .option('--from <instant>', 'events from then on, for example 2026-11-01T00:00:00Z')
     .option('--to <instant>', 'events before then')
-    .option('--last <range>', 'the last 15m, 1h, 24h, 7d, 30d or 90d')
+    .option('--last, --range <range>', 'the last 15m, 1h, 24h, 7d, 30d or 90d')
     .option('--type <types...>', 'events of these types')
     .addOption(new Option('--device <devices...>', 'events of these devices').choices([...DEVICES, 'null']))
     .option('--user <id>', 'events of this user')
@@ -119,7 +119,7 @@ const refusalSchema = z.object({ error: z.object({ data: errorDataSchema }) });
 const nearestSchema = z.object({ from: z.string(), to: z.string() });
 
 function toSearch({ type = [], device = [], user, ...flags }: ExportFlags): URLSearchParams {
-  const { from, to, last, properties, search } = flags;
+  const { from, to, range: last, properties, search } = flags;
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries({ from, to, last, userId: user, properties, search })) {
     if (value !== undefined) params.set(name, value);

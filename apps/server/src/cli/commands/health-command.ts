@@ -7,10 +7,11 @@ export const healthCommand = defineCommand<{ readonly format: TextFormat }>({
   name: 'health',
   description: 'Says how the server does and what is wrong: ends with 0 where all is well, with 1 where not.',
   role: 'viewer',
+  isAnyTenant: true,
   options: formatOptions(['text', 'json']),
   notes:
     'Exit codes: 0 all is well, 1 something is wrong, 2 the server cannot be asked. For what to do: tidemark doctor.',
-  examples: ['health --tenant acme', 'health --json | jq .problems', 'health > /dev/null || page-somebody'],
+  examples: ['health', 'health --json | jq .problems', 'health > /dev/null || page-somebody'],
   exitCodeOfFailure: EXIT.usage,
   async run({ flags, tidemark }) {
     const health = await tidemark.admin.health.query();
