@@ -14,8 +14,8 @@ type FetchEsque = NonNullable<Parameters<typeof httpLink>[0]['fetch']>;
 const MAX_INPUT_LENGTH = 6_000;
 
 /**
- * Queries of one tick share a request, and each answers as soon as it is ready. Mutations travel
- * alone: twenty batches of events in one body would pass its limit, and aborting one must abort it.
+ * Queries of one tick share a request, unless each is to have its own, and each answers as soon as it is ready. Mutations
+ * travel alone: twenty batches of events in one body would pass its limit, and aborting one must abort it.
  */
 export function callLink(transport: Transport): TRPCLink<AppRouter> {
   const options = { url: transport.url, headers: transport.headers, fetch: withTimeout(transport) };
@@ -25,8 +25,10 @@ export function callLink(transport: Transport): TRPCLink<AppRouter> {
     true: httpLink(options),
     false: splitLink({
       condition: ({ input }) => isLong(input),
-      true: httpBatchStreamLink({ ...batch, methodOverride: 'POST' }),
-      false: httpBatchStreamLink({ ...batch, maxURLLength: MAX_URL_LENGTH }),
+      true: transport.isBatching
+        ? httpBatchStreamLink({ ...batch, methodOverride: 'POST' })
+        : httpLink({ ...options, methodOverride: 'POST' }),
+      false: transport.isBatching ? httpBatchStreamLink({ ...batch, maxURLLength: MAX_URL_LENGTH }) : httpLink(options),
     }),
   });
 }

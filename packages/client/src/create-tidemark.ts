@@ -33,6 +33,8 @@ export type TidemarkOptions<Events extends EventSchemas = AnyEvents> = {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** How long one attempt of a query or mutation may take, its answer included. Default: 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** Whether queries of one tick share a request; without, each has an HTTP status of its own. Default: true. */
+  readonly batching?: boolean | undefined;
   /**
    * How often a call that did not reach the server, or was refused for load, is made again: queries,
    * and `events.ingest`, whose events carry their identity. Other mutations where they were refused for their
@@ -100,6 +102,7 @@ function toTransport(options: Untyped): Transport {
     headers: toHeaders(options),
     fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
     timeoutMs: options.timeoutMs ?? 30_000,
+    isBatching: options.batching ?? true,
   };
 }
 

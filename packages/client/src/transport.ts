@@ -5,4 +5,6 @@ export type Transport = {
   readonly headers: Record<string, string>;
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
+  /** Whether queries of one tick share a request. */
+  readonly isBatching: boolean;
 };

@@ -38,6 +38,18 @@ test('puts at most 20 queries of one tick into a request', async () => {
   expect(batches).toEqual([20, 20, 5]);
 });
 
+test('gives each query a request of its own where they are not to be batched', async () => {
+  await using server = await UnreliableServer.start();
+  const { analytics } = createTidemark({ url: server.url, batching: false });
+  const types = Array.from({ length: 50 }, (_, index) => `${index}`.padEnd(100, 'é'));
+  const long: unknown = analytics.summary.query({ ...LAST_HOUR, types });
+  await Promise.all(Array.from({ length: 45 }, () => analytics.summary.query(LAST_HOUR)));
+  expect(await long).toEqual({ asked: { last: '1h', types } });
+  expect(server.seen.filter(({ method }) => method === 'GET')).toHaveLength(45);
+  expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(server.seen.filter(({ url }) => url.includes('batch='))).toEqual([]);
+});
+
 test('asks long questions by POST and short ones by GET', async () => {
   await using server = await UnreliableServer.start();
   const { analytics } = createTidemark({ url: server.url });

@@ -10,13 +10,14 @@ export type LabClientOptions = {
   readonly control: Pick<LabClient, 'injectFault' | 'clearFaults' | 'setBudget' | 'liftLimits'>;
 };
 
-/** The lab's calls over HTTP, each once: what is refused is what is measured. */
+/** The lab's calls over HTTP, each once and a request of its own: what is refused is what is measured. */
 export function createLabClient({ urls, keys, control }: LabClientOptions): LabClient {
   const clients = new Map<string, Tidemark>();
   const clientOf = (key: string, { priority = 'normal', server = 0 }: CallOptions = {}): Tidemark => {
     const url = urls[server] ?? '';
     const name = `${url} ${priority} ${key}`;
-    const known = clients.get(name) ?? createTidemark({ url, key, priority, retries: 0, timeoutMs: TIMEOUT_MS });
+    const patience = { retries: 0, timeoutMs: TIMEOUT_MS };
+    const known = clients.get(name) ?? createTidemark({ url, key, priority, batching: false, ...patience });
     clients.set(name, known);
     return known;
   };

@@ -1,11 +1,13 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { LabMessage } from '@tidemark/schemas';
+import type { LabMessage, ScenarioName } from '@tidemark/schemas';
 import { type LabRun, TidemarkError } from '@tidemark/services';
 import type { FromLabWorker, LabWorkerData, ToLabWorker } from './lab-worker-data.ts';
 
 /** What a stopped run gets to end its phase and to put things right. */
 const STOP_MS = 5_000;
+/** What kept the lab from its events or its second server is over soon, or for longer than anybody waits. */
+const RETRY_AFTER_MS = 10_000;
 
 /** Runs a scenario in a thread of its own, and does in this one what it asks for. */
 export async function* runInWorker(
@@ -28,8 +30,7 @@ export async function* runInWorker(
       else if (said.kind === 'inject') control.inject(said.fault, said.forMs);
       else if (said.kind === 'clear') control.clear();
       else if (said.kind === 'budget') await control.limitAnalytics(said.calls);
-      else if (said.kind === 'failed')
-        throw new TidemarkError('unavailable', `The scenario broke off: ${said.reason}.`);
+      else if (said.kind === 'failed') throw brokenOff(scenario, said.reason);
       else return;
     }
   } finally {
@@ -37,4 +38,9 @@ export async function* runInWorker(
     signal.removeEventListener('abort', tooLong);
     await worker.terminate();
   }
+}
+
+function brokenOff(scenario: ScenarioName, why: string): TidemarkError {
+  const reason = `The scenario broke off: ${why}. Run it again when the server does better; admin.health says how it does.`;
+  return new TidemarkError('unavailable', reason, { scenario, retryAfterMs: RETRY_AFTER_MS });
 }

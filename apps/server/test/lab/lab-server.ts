@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTidemark } from '@tidemark/client';
 import { connectDatabase, type Database, InjectedFaults } from '@tidemark/database';
@@ -32,11 +33,17 @@ export class LabServer implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
   readonly #platformKey: string;
   readonly url: string;
+  #requests = 0;
+  #mostRequests = 0;
 
-  private constructor(resources: AsyncDisposableStack, { url, platformKey }: { url: string; platformKey: string }) {
+  private constructor(
+    resources: AsyncDisposableStack,
+    { server, url, platformKey }: { server: Server; url: string; platformKey: string },
+  ) {
     this.#resources = resources;
     this.#platformKey = platformKey;
     this.url = url;
+    server.on('request', (_request, response) => this.#follow(response));
   }
 
   static async open({
@@ -70,7 +77,12 @@ export class LabServer implements AsyncDisposable {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     urls.push(url, ...(secondUrl === undefined ? [] : [secondUrl]));
-    return new LabServer(opening.move(), { url, platformKey });
+    return new LabServer(opening.move(), { server, url, platformKey });
+  }
+
+  /** The most requests that were under way at once. */
+  get mostRequests(): number {
+    return this.#mostRequests;
   }
 
   /** Runs a scenario as the dashboard does, and resolves to what it told, the verdict last. */
@@ -98,6 +110,14 @@ export class LabServer implements AsyncDisposable {
     const failed = verdict.checks.filter(({ passed }) => !passed).map(({ name }) => name);
     if (verdict.passed !== (failed.length === 0)) throw new Error('the verdict is not that of its checks');
     return failed;
+  }
+
+  #follow(response: ServerResponse): void {
+    this.#requests += 1;
+    this.#mostRequests = Math.max(this.#mostRequests, this.#requests);
+    response.once('close', () => {
+      this.#requests -= 1;
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

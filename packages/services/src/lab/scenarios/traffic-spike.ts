@@ -59,7 +59,7 @@ export class TrafficSpike implements Scenario {
 
   checks(): LabCheck[] {
     return [
-      atLeast('calls under way at once', this.#mostUnderWay, 100),
+      atLeast('requests under way at once', this.#mostUnderWay, 100),
       atLeast('calls refused by the limit', this.#limited, 1),
       atLeast('calls answered, of the budget', this.#answered, BUDGET),
       atMost('calls answered beyond the budget', this.#answered - BUDGET, 0),
