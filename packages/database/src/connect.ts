@@ -8,6 +8,7 @@ import type { Tables } from './tables.ts';
 const CONNECT_TIMEOUT_MS = 3_000;
 const READ_STATEMENT_TIMEOUT_MS = 15_000;
 const INGEST_STATEMENT_TIMEOUT_MS = 10_000;
+const PROBE_STATEMENT_TIMEOUT_MS = 2_000;
 const OWNER_STATEMENT_TIMEOUT_MS = 60_000;
 const LOCK_TIMEOUT_MS = 5_000;
 /** A server that freezes while it holds a tenant's head is cut off after this. */
@@ -22,6 +23,8 @@ const READ_WORK_MEM = '64MB';
 export type Database = {
   readonly reads: pg.Pool;
   readonly ingest: pg.Pool;
+  /** Asked whether the database is there: what fills the others says nothing of that. */
+  readonly probes: pg.Pool;
   /** Reference tables: tenants, keys, sessions. As the app role, without a tenant. */
   readonly directory: Kysely<Tables>;
   /** Makes partitions and holds start-up locks; the one role that owns tables. */
@@ -81,15 +84,17 @@ export function connectDatabase(options: ConnectOptions): Database {
     // A receipt promises that the commit is on disk, whatever the database's own default.
     synchronous_commit: 'on',
   });
+  const probes = pool(2, PROBE_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
   const directory = toKysely(pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' }));
   const owner = toKysely(pool(2, OWNER_STATEMENT_TIMEOUT_MS, {}));
   return {
     reads,
     ingest,
+    probes,
     directory,
     owner,
     async close() {
-      await Promise.all([reads.end(), ingest.end(), directory.destroy(), owner.destroy()]);
+      await Promise.all([reads.end(), ingest.end(), probes.end(), directory.destroy(), owner.destroy()]);
     },
   };
 }

@@ -10,6 +10,8 @@ export type Fault =
   | 'transient'
   /** Took longer than its timeout. */
   | 'timeout'
+  /** Others held every connection for as long as one is waited for: it says nothing of the database. */
+  | 'crowded'
   | 'unknown';
 
 /** What Node says where a host, a route to it or the server there is gone. */
@@ -31,7 +33,10 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
  * connection it comes from is of no more use.
  */
 const CONNECTION_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|not queryable|Received unexpected \w+ message from backend/;
+  /Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|not queryable|Received unexpected \w+ message from backend/;
+
+/** pg-pool's words for a wait in the queue of a pool that is full; where a connection cannot be made it has others. */
+const FULL_POOL_MESSAGE = 'timeout exceeded when trying to connect';
 
 /** Whether an error says that the database cannot be reached, rather than what became of one transaction. */
 export function isAway(error: unknown): boolean {
@@ -45,6 +50,7 @@ export function toFault(error: unknown): Fault {
   if (error instanceof UnstorableValueError) return 'data';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '23514' && error.message.startsWith('no partition of relation')) return 'no_partition';
+  if (error.message === FULL_POOL_MESSAGE) return 'crowded';
   if (code === '57014' || code === '55P03') return 'timeout';
   // 25006: a server that has just been demoted reads on, and another takes its writes. 25P02: a statement that was sent
   // at the same time has failed, and what this one would have said is not known.

@@ -42,10 +42,10 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function withTenant<Result>(
   pool: pg.Pool,
   tenantId: string,
-  access: Mode | { readonly mode: Mode; readonly signal: AbortSignal },
+  access: Mode | { readonly mode: Mode; readonly signal: AbortSignal | undefined },
   work: (transaction: TenantTransaction) => Promise<Result | Trailing<Result>>,
 ): Promise<Result> {
-  const { mode, signal } = typeof access === 'string' ? { mode: access } : access;
+  const { mode, signal } = typeof access === 'string' ? { mode: access, signal: undefined } : access;
   // The id becomes part of a statement: SET takes no parameters, and set_config() does not reach Citus workers.
   if (!UUID.test(tenantId)) throw new TypeError('tenantId must be a lower-case UUID');
   const client = await pool.connect();

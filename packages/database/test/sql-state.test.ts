@@ -23,6 +23,12 @@ test.each([
   expect(toFault(errorOf(code))).toBe('transient');
 });
 
+test('waiting in vain for a connection of a full pool is no outage', () => {
+  const error = new Error('timeout exceeded when trying to connect');
+  expect(isAway(error)).toBe(false);
+  expect(toFault(error)).toBe('crowded');
+});
+
 test.each([
   'Connection terminated unexpectedly',
   'timeout expired',

@@ -28,6 +28,7 @@ import { TailHub } from './live/tail-hub.ts';
 import { AnswerTimes } from './resilience/answer-times.ts';
 import type { BreakerChange } from './resilience/breaker.ts';
 import { Changes } from './resilience/changes.ts';
+import { Changing } from './resilience/changing.ts';
 import { createBreakers } from './resilience/create-breakers.ts';
 import { FairTurns } from './resilience/fair-turns.ts';
 import { type LevelChange, LoadMonitor } from './resilience/load-monitor.ts';
@@ -97,6 +98,7 @@ export function createResources(options: ResourceOptions): Resources {
     changes.tell();
   });
   const silence = new SilenceWatch({ database, breaker: breakers.reads });
+  const ingestSilence = new SilenceWatch({ database, breaker: breakers.ingest });
   const lookUp = toLookUp(breakers.reads, silence);
   const authenticator = new Authenticator({ database, keyUses, lookUp, clock, elapsed });
   const tenants = new TenantDirectory({ database, lookUp, elapsed });
@@ -143,6 +145,7 @@ export function createResources(options: ResourceOptions): Resources {
         partitions,
         now: clock,
         breaker: breakers.ingest,
+        silence: ingestSilence,
         tracer,
       },
       events,
@@ -166,7 +169,7 @@ export function createResources(options: ResourceOptions): Resources {
   const resources: Resources = {
     database,
     reads,
-    breakers: [breakers.reads, breakers.ingest],
+    breakers,
     load,
     changes,
     metrics,
@@ -182,7 +185,12 @@ export function createResources(options: ResourceOptions): Resources {
     calendars,
     partitions,
     groupCommit: new GroupCommit(store),
-    changeTurns: new FairTurns(CHANGE_TURNS),
+    lookUp,
+    changing: new Changing({
+      turns: new FairTurns(CHANGE_TURNS),
+      breaker: breakers.ingest,
+      silence: ingestSilence,
+    }),
     attemptTurns: new FairTurns(ATTEMPT_TURNS),
     foldMarks,
     readiness: new Readiness(database),

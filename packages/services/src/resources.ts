@@ -1,6 +1,6 @@
 import type { Database } from '@tidemark/database';
 import type { Bus } from '@tidemark/redis';
-import type { Health } from '@tidemark/schemas';
+import type { BreakerName, Health } from '@tidemark/schemas';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { KeyUses } from './auth/key-uses.ts';
 import type { TenantDirectory } from './auth/tenant-directory.ts';
@@ -19,8 +19,10 @@ import type { SummaryHub } from './live/summary-hub.ts';
 import type { TailHub } from './live/tail-hub.ts';
 import type { Breaker } from './resilience/breaker.ts';
 import type { Changes } from './resilience/changes.ts';
+import type { Changing } from './resilience/changing.ts';
 import type { FairTurns } from './resilience/fair-turns.ts';
 import type { LoadMonitor } from './resilience/load-monitor.ts';
+import type { LookUp } from './resilience/look-up.ts';
 import type { Reads } from './resilience/reads.ts';
 import type { FoldMarks } from './rollups/fold-marks.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -32,7 +34,7 @@ export type Resources = {
   /** The way to everything that is read of a tenant. */
   readonly reads: Reads;
   /** What stands between this server and a database that is away. */
-  readonly breakers: readonly Breaker[];
+  readonly breakers: Readonly<Record<BreakerName, Breaker>>;
   /** How loaded this server is. */
   readonly load: LoadMonitor;
   /** Told of when a breaker or the level changes. */
@@ -48,8 +50,10 @@ export type Resources = {
   readonly calendars: Calendars;
   readonly partitions: Partitions;
   readonly groupCommit: GroupCommit;
-  /** What changes are made by in turn, that they leave connections to ingest. */
-  readonly changeTurns: FairTurns;
+  /** The way to keys, tenants and sessions. */
+  readonly lookUp: LookUp;
+  /** The way of every change that is no event. */
+  readonly changing: Changing;
   /** What credentials that are not known are looked up by in turn, address by address. */
   readonly attemptTurns: FairTurns;
   readonly foldMarks: FoldMarks;

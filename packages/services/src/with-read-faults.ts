@@ -19,8 +19,12 @@ function toRefusal(cause: unknown): unknown {
     const remedy = 'The answer took too long to compute: ask for a shorter range or fewer filters.';
     return new TidemarkError('timed_out', remedy, {}, { cause });
   }
+  if (fault === 'crowded') {
+    const remedy = 'Too many questions wait for a connection: ask again shortly.';
+    return new TidemarkError('overloaded', remedy, { retryAfterMs: RETRY_AFTER_MS }, { cause });
+  }
   if (fault === 'transient') {
-    const remedy = 'The database does not answer, or too many questions wait for it: ask again shortly.';
+    const remedy = 'The database does not answer: ask again shortly.';
     return new TidemarkError('unavailable', remedy, { retryAfterMs: RETRY_AFTER_MS }, { cause });
   }
   return cause;

@@ -14,6 +14,10 @@ export async function withWriteFaults<Result>(change: () => Promise<Result>): Pr
 
 function toRefusal(cause: unknown): unknown {
   const fault = toFault(cause);
+  if (fault === 'crowded') {
+    const remedy = 'Too much waits for a connection: ask for the same again shortly.';
+    return new TidemarkError('overloaded', remedy, { retryAfterMs: RETRY_AFTER_MS }, { cause });
+  }
   if (fault !== 'timeout' && fault !== 'transient') return cause;
   const remedy = 'The database does not answer, or other work holds this tenant: ask for the same again shortly.';
   return new TidemarkError('unavailable', remedy, { retryAfterMs: RETRY_AFTER_MS }, { cause });

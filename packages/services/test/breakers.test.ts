@@ -1,6 +1,14 @@
-import { summaryInputSchema } from '@tidemark/schemas';
+import { type BreakerName, summaryInputSchema } from '@tidemark/schemas';
 import {
+  createKey,
+  eraseUser,
+  getCurrentSession,
+  getRetention,
   ingestEvents,
+  listAudit,
+  listKeys,
+  listSessions,
+  listTenants,
   querySummary,
   type ResourceOptions,
   type Resources,
@@ -33,8 +41,7 @@ async function proxiedServices() {
     await servicesResource({ databaseUrl: proxy.url, onBreaker: (change) => changes.push(change) }),
   );
   const opened = opening.move();
-  const stateOf = (name: string) =>
-    services.resources.breakers.map(({ health }) => health).find((breaker) => breaker.name === name)?.state;
+  const stateOf = (name: BreakerName) => services.resources.breakers[name].health.state;
   return { url, proxy, services, changes, stateOf, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
@@ -66,6 +73,24 @@ test(
     services.database.reads.on('connect', () => (attempts += 1));
     await Promise.all(Array.from({ length: 200 }, () => ask(ctx)));
     expect(attempts).toBe(0);
+    const platform = services.actorContext('platform');
+    const admins = [
+      () => listAudit(ctx, { limit: 1 }),
+      () => listKeys(ctx),
+      () => listSessions(ctx),
+      () => listTenants(platform),
+      () => getCurrentSession(platform),
+      () => getRetention(ctx),
+      () => createKey(ctx, { name: 'late', role: 'viewer' }),
+      () => eraseUser(ctx, { userId: 'ada' }),
+    ];
+    for (const call of admins) {
+      await expect(call(), String(call)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('is asked again every second or two'),
+        evidence: { retryAfterMs: 1_000 },
+      });
+    }
 
     proxy.accept();
     await expect.poll(() => [stateOf('reads'), stateOf('ingest')], TIMEOUT).toEqual(['closed', 'closed']);
@@ -100,6 +125,59 @@ test(
   },
 );
 
+test(
+  'a database that falls silent in the middle of a commit: the sender is refused, and may send again what it sent',
+  TIMEOUT,
+  async () => {
+    await using world = await proxiedServices();
+    const { proxy, services, stateOf } = world;
+    const ctx = await services.tenantContext();
+    await send(ctx);
+
+    proxy.freeze();
+    const ids = Array.from({ length: 3 }, () => crypto.randomUUID());
+    const refusals = await Promise.all(ids.map((id) => send(ctx, id)));
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject({ code: 'unavailable', evidence: { retryAfterMs: 1_000 } });
+    }
+    expect(stateOf('ingest')).not.toBe('closed');
+    proxy.thaw();
+    await expect.poll(() => [stateOf('reads'), stateOf('ingest')], TIMEOUT).toEqual(['closed', 'closed']);
+    for (const id of ids) await send(ctx, id);
+    expect(await ask(ctx, { ...YEAR, fresh: true })).toMatchObject({ totals: { events: 4 }, meta: { exact: true } });
+  },
+);
+
+test('pools that are full are no database that is away: whoever waits is told to come again, and no breaker opens', {
+  timeout: 60_000,
+}, async () => {
+  await using services = await servicesResource();
+  const { database, resources } = services;
+  const tenants = await Promise.all(Array.from({ length: 6 }, () => services.tenantContext()));
+  const [first] = tenants;
+  if (first === undefined) throw new Error('there is no tenant');
+  await send(first);
+  await ask(first);
+  await send(first);
+  const pools = [database.reads, database.ingest];
+  const held = await Promise.all(
+    pools.flatMap((pool) => Array.from({ length: pool.options.max }, () => pool.connect())),
+  );
+
+  const readings = tenants.map((ctx) => ask(ctx, { ...YEAR, fresh: true }));
+  const kept = ask(first);
+  const sendings = tenants.map((ctx) => send(ctx));
+  expect(await kept).toMatchObject({ totals: { events: 1 }, meta: { exact: false, cache: { status: 'stale' } } });
+  const crowded = { code: 'overloaded', evidence: { retryAfterMs: 1_000 } };
+  expect(await Promise.all([...readings, ...sendings])).toMatchObject(Array.from({ length: 12 }, () => crowded));
+  for (const { health } of Object.values(resources.breakers))
+    expect(health).toMatchObject({ state: 'closed', openings: 0 });
+  expect(await resources.readiness.check()).toEqual({ isReady: true, database: 'up' });
+
+  for (const client of held) client.release();
+  for (const ctx of tenants) expect(await send(ctx)).toMatchObject({ receipts: [{ status: 'accepted' }] });
+});
+
 test('one who asks for too much or badly opens nothing', TIMEOUT, async () => {
   await using services = await servicesResource();
   const { tenant } = await services.tenantContext();
@@ -128,7 +206,7 @@ test('one who asks for too much or badly opens nothing', TIMEOUT, async () => {
       await expect(asked).rejects.toThrow();
     }
   }
-  expect(breakers.map(({ health }) => health)).toMatchObject([
+  expect(Object.values(breakers).map(({ health }) => health)).toMatchObject([
     { name: 'reads', state: 'closed', openings: 0, lastFailure: null },
     { name: 'ingest', state: 'closed', openings: 0, lastFailure: null },
   ]);
@@ -139,7 +217,7 @@ test('a slow question is asked to its end while the database answers others', TI
   const { tenant } = await services.tenantContext();
   const slow = services.resources.reads.ask(tenant.id, sleep(5));
   expect(await slow).toHaveLength(1);
-  expect(services.resources.breakers[0]?.health.openings).toBe(0);
+  expect(services.resources.breakers.reads.health.openings).toBe(0);
 });
 
 test(

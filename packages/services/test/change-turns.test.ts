@@ -15,7 +15,7 @@ test('changes of one tenant that wait for a lock leave ingest and the changes of
       (error: { code?: string }) => error.code,
     ),
   );
-  await expect.poll(() => services.resources.changeTurns.waiting).toBeGreaterThan(0);
+  await expect.poll(() => services.resources.changing.waiting).toBeGreaterThan(0);
   // All of it while the tenant's head is held.
   for (let count = 0; count < 20; count += 1) {
     const { receipts } = await ingestEvents(other, { events: [{ type: 'view', id: randomUUID(), occurredAt: NOW }] });

@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { toFault } from '../sql-state.ts';
+import { type Fault, toFault } from '../sql-state.ts';
 import type { Tables } from '../tables.ts';
 import { PARTITION_LOCK } from './ensure-partitions.ts';
 
 /** Whoever comes meanwhile waits behind us: for this long at most, and then we let them pass and come back later. */
 const LOCK_TIMEOUT_MS = 100;
+const GIVES_WAY: ReadonlySet<Fault> = new Set(['timeout', 'crowded', 'transient']);
 /** A look at a partition whose rows were deleted and not yet vacuumed reads all of its pages. */
 const LOOK_TIMEOUT_MS = 2_000;
 
@@ -47,7 +48,7 @@ async function dropPartition(owner: Kysely<Tables>, name: string): Promise<'drop
       return 'dropped';
     });
   } catch (error) {
-    if (toFault(error) === 'timeout' || toFault(error) === 'transient') return 'in use';
+    if (GIVES_WAY.has(toFault(error))) return 'in use';
     throw error;
   }
 }

@@ -58,7 +58,8 @@ async function ofKey({ resources }: AnonymousContext, key: string): Promise<Acto
 }
 
 async function ofCode({ resources }: AnonymousContext, code: string, now: number): Promise<Actor | undefined> {
-  const key = await findSignInKey(resources.database.directory, hashSecret(code), now);
+  const { lookUp, database } = resources;
+  const key = await lookUp(() => findSignInKey(database.directory, hashSecret(code), now));
   const actor = key && toActor(key);
   return actor && isInForce(actor, now) ? actor : undefined;
 }

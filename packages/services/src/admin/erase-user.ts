@@ -4,7 +4,6 @@ import { ROOT_TAG } from '../cache/time-tags.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { announceCommit } from '../events/announce-commit.ts';
 import { type ErasureStep, eraseStep } from '../events/erase-step.ts';
-import { withWriteFaults } from '../with-write-faults.ts';
 
 /**
  * Erases a user of the tenant: their events, what they add to every number, and their name. Goes in steps, each
@@ -18,8 +17,8 @@ export async function eraseUser(ctx: TenantContext, { userId }: EraseUserInput):
   await announceAudited(ctx, tenant.id, { action: 'users.erase' });
   let events = 0;
   for (;;) {
-    const step: ErasureStep = await withWriteFaults(() =>
-      resources.changeTurns.run(tenant.id, () => eraseStep(resources, tenant.id, userId)),
+    const step: ErasureStep = await resources.changing.run(tenant.id, (signal) =>
+      eraseStep(resources, tenant.id, userId, { signal }),
     );
     events += step.events;
     if (step.announced !== undefined) await announceCommit(resources, tenant.id, step.announced, [ctx.actor.keyId]);

@@ -8,7 +8,7 @@ import { toTenant } from './to-tenant.ts';
 export async function getCurrentSession({ actor, resources }: ActorContext): Promise<CurrentSession> {
   const { name, role, scopes, tenantId } = actor;
   const tenants = await withReadFaults(async () => {
-    if (tenantId === null) return await listTenantRows(resources.database.directory);
+    if (tenantId === null) return await resources.lookUp(() => listTenantRows(resources.database.directory));
     const tenant = await resources.tenants.findTenant(tenantId);
     return tenant === undefined ? [] : [tenant];
   });

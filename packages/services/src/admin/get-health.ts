@@ -22,7 +22,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       postgres: { status: lag === null ? 'down' : 'up', latencyMs },
       redis: { status: REDIS_STATUS[resources.bus.connectionState] },
     },
-    breakers: resources.breakers.map(({ health: state }) => state),
+    breakers: Object.values(resources.breakers).map(({ health: state }) => state),
     load: resources.load.health,
     limits: resources.limits.state,
     tasks: resources.tasks.list().map((task) => ({

@@ -6,10 +6,10 @@ import { withReadFaults } from '../with-read-faults.ts';
 /** What the tenant keeps for how long, and from when on it has what. */
 export async function getRetention(ctx: TenantContext): Promise<Retention> {
   assertScope(ctx, 'admin:write');
-  const { database, reads } = ctx.resources;
+  const { database, lookUp, reads } = ctx.resources;
   const { id } = ctx.tenant;
   const [setting, { rawFrom, rollupsFrom }] = await withReadFaults(() =>
-    Promise.all([findRetention(database.directory, id), reads.peek(id, readHorizons)]),
+    Promise.all([lookUp(() => findRetention(database.directory, id)), reads.peek(id, readHorizons)]),
   );
   const { rawDays = null, rollupDays = null, isTrimming = false } = setting ?? {};
   return {

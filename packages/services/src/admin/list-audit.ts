@@ -1,4 +1,4 @@
-import { type AuditRow, listAuditRows, NO_TENANT, withTenant } from '@tidemark/database';
+import { type AuditRow, listAuditRows, NO_TENANT } from '@tidemark/database';
 import {
   type AuditEntry,
   type AuditInput,
@@ -17,10 +17,9 @@ export async function listAudit(ctx: ActorContext, { cursor, limit }: AuditInput
   assertScope(ctx, 'admin:write');
   const { actor, namedTenant, resources } = ctx;
   const page = { before: cursor == null ? undefined : decode(cursor), limit: limit + 1 };
+  const owner = actor.tenantId ?? namedTenant ?? NO_TENANT;
   const rows = await withReadFaults(() =>
-    withTenant(resources.database.reads, actor.tenantId ?? namedTenant ?? NO_TENANT, 'read', (transaction) =>
-      listAuditRows(transaction, page),
-    ),
+    resources.reads.ask(owner, (transaction) => listAuditRows(transaction, page)),
   );
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -7,6 +7,7 @@ import { toApiKey } from './to-api-key.ts';
 /** The tenant's keys, oldest first, revoked ones too. */
 export async function listKeys(ctx: TenantContext): Promise<ApiKey[]> {
   assertScope(ctx, 'admin:write');
-  const rows = await withReadFaults(() => listApiKeyRows(ctx.resources.database.directory, ctx.tenant.id));
+  const { lookUp, database } = ctx.resources;
+  const rows = await withReadFaults(() => lookUp(() => listApiKeyRows(database.directory, ctx.tenant.id)));
   return rows.map(toApiKey);
 }

@@ -12,7 +12,8 @@ export async function listSessions(ctx: ActorContext): Promise<Session[]> {
   const { actor, resources, namedTenant = null } = ctx;
   const tenantId = actor.tenantId ?? namedTenant;
   const page = { now: resources.clock(), limit: MAX_LISTED };
-  const rows = await withReadFaults(() => listSessionRows(resources.database.directory, tenantId, page));
+  const { lookUp, database } = resources;
+  const rows = await withReadFaults(() => lookUp(() => listSessionRows(database.directory, tenantId, page)));
   return rows.map(({ role, createdAt, expiresAt, ...row }) => ({
     ...row,
     role: roleSchema.parse(role),

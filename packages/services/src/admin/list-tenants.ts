@@ -7,6 +7,7 @@ import { toTenant } from './to-tenant.ts';
 /** All tenants, oldest first. */
 export async function listTenants(ctx: ActorContext): Promise<Tenant[]> {
   assertScope(ctx, 'platform');
-  const rows = await withReadFaults(() => listTenantRows(ctx.resources.database.directory));
+  const { lookUp, database } = ctx.resources;
+  const rows = await withReadFaults(() => lookUp(() => listTenantRows(database.directory)));
   return rows.map(toTenant);
 }

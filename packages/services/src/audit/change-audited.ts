@@ -3,7 +3,6 @@ import type { AuditAction } from '@tidemark/schemas';
 import type { Actor } from '../auth/actor.ts';
 import type { AnonymousContext } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
-import { withWriteFaults } from '../with-write-faults.ts';
 
 /** What was done to what, and with what; nothing in it is secret. */
 type AuditNote = {
@@ -44,16 +43,14 @@ export async function changeAudited<Result>(
     transaction: TenantTransaction,
   ) => Promise<{ readonly result: Result; readonly note: AuditNote | undefined }>,
 ): Promise<Result> {
-  const { changeTurns, database } = ctx.resources;
+  const { changing, database } = ctx.resources;
   const owner = tenantId ?? NO_TENANT;
-  return await withWriteFaults(() =>
-    changeTurns.run(owner, () =>
-      withTenant(database.ingest, owner, 'write', async (transaction) => {
-        const { result, note } = await change(transaction);
-        if (note !== undefined) await writeAudit(ctx, transaction, note);
-        return result;
-      }),
-    ),
+  return await changing.run(owner, (signal) =>
+    withTenant(database.ingest, owner, { mode: 'write', signal }, async (transaction) => {
+      const { result, note } = await change(transaction);
+      if (note !== undefined) await writeAudit(ctx, transaction, note);
+      return result;
+    }),
   );
 }
 

@@ -73,9 +73,9 @@ async function commitPlan(
   events: readonly NewEvent[],
   attempt: Attempt,
 ): Promise<CommittedBatch> {
-  const { database, tenantId, calendars, heads, users, metrics, now } = target;
+  const { database, tenantId, calendars, heads, users, metrics, now, signal } = target;
   let remember = () => {};
-  const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
+  const committed = await withTenant(database.ingest, tenantId, { mode: 'write', signal }, async (transaction) => {
     // Before the lock, where nobody waits for them. Who is added meanwhile makes the head another one.
     const found = unknown.length === 0 ? known : new Map([...known, ...(await findUsers(transaction, unknown))]);
     const { ordinals, added } = giveOrdinals(head, found, events);

@@ -49,6 +49,8 @@ export type CommitTarget = {
   readonly heads: ExpectedHeads;
   readonly metrics: Pick<Metrics, 'committed'>;
   readonly now: () => number;
+  /** Gives the commit up when it aborts; nobody knows then what became of it. */
+  readonly signal?: AbortSignal;
 };
 
 /** What a caller who tries again remembers between its tries. */
@@ -76,9 +78,9 @@ async function commitWithCare(
   events: readonly NewEvent[],
   attempt: Attempt,
 ): Promise<CommittedBatch> {
-  const { database, tenantId, metrics } = target;
+  const { database, tenantId, metrics, signal } = target;
   let remember = () => {};
-  const committed = await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
+  const committed = await withTenant(database.ingest, tenantId, { mode: 'write', signal }, async (transaction) => {
     const locking = lockHead(transaction);
     const resolving = target.users.resolve(
       transaction,

@@ -44,7 +44,12 @@ export type ErasureStep = {
   readonly announced?: Announced;
 };
 
-export type ErasureLimits = { readonly maxEvents?: number; readonly maxSets?: number };
+export type ErasureOptions = {
+  readonly maxEvents?: number;
+  readonly maxSets?: number;
+  /** Gives the step up when it aborts. */
+  readonly signal?: AbortSignal;
+};
 
 /**
  * Erases some of a user's events under the locks of the fold and the head, and with the last of them the user.
@@ -55,9 +60,9 @@ export async function eraseStep(
   { database, calendars, clock }: Pick<Resources, 'database' | 'calendars' | 'clock'>,
   tenantId: string,
   userId: string,
-  { maxEvents = MAX_STEP_EVENTS, maxSets = MAX_STEP_SETS }: ErasureLimits = {},
+  { maxEvents = MAX_STEP_EVENTS, maxSets = MAX_STEP_SETS, signal }: ErasureOptions = {},
 ): Promise<ErasureStep> {
-  return await withTenant(database.ingest, tenantId, 'write', async (transaction) => {
+  return await withTenant(database.ingest, tenantId, { mode: 'write', signal }, async (transaction) => {
     await awaitFold(transaction);
     const head = await lockHead(transaction);
     const ordinal = await findUserOrdinal(transaction, userId);

@@ -1,6 +1,7 @@
 import { type Fault, type NewEvent, toFault } from '@tidemark/database';
 import { pause } from '../pause.ts';
 import type { Breaker } from '../resilience/breaker.ts';
+import type { SilenceWatch } from '../resilience/silence-watch.ts';
 import type { Tracer } from '../telemetry/tracer.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import { type Attempt, type CommitTarget, type CommittedBatch, commitBatch, type Outcome } from './commit-batch.ts';
@@ -16,6 +17,7 @@ const RETRY_AFTER_MS = 1_000;
 export type StoreTarget = CommitTarget & {
   readonly partitions: Partitions;
   readonly breaker: Breaker;
+  readonly silence: SilenceWatch;
   readonly tracer: Tracer;
 };
 
@@ -30,8 +32,10 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
     try {
       const committed = await target.breaker.run(async () => {
         await target.partitions.ensure(events.map(({ occurredAt }) => occurredAt));
-        return await target.tracer.span('commit', { events: events.length }, () =>
-          commitBatch(target, events, attempt),
+        return await target.silence.run((signal) =>
+          target.tracer.span('commit', { events: events.length }, () =>
+            commitBatch({ ...target, signal }, events, attempt),
+          ),
         );
       });
       return [committed];
@@ -40,7 +44,7 @@ export async function storeEvents(target: StoreTarget, events: readonly NewEvent
       if (fault === 'data') return await bisect(target, events, error);
       if (fault === 'unknown') throw error;
       if (fault === 'no_partition') target.partitions.forget();
-      if (tries === MAX_TRIES || performance.now() - started > PATIENCE_MS) throw unavailable(error);
+      if (tries === MAX_TRIES || performance.now() - started > PATIENCE_MS) throw toRefusal(fault, error);
       await pause(FIRST_PAUSE_MS * 2 ** tries * (0.5 + Math.random()));
     }
   }
@@ -66,11 +70,9 @@ async function bisect(target: StoreTarget, events: readonly NewEvent[], error: u
   return [...first, ...second];
 }
 
-function unavailable(cause: unknown): TidemarkError {
-  return new TidemarkError(
-    'unavailable',
-    'The database does not answer, so nothing can be promised: send the same batch again, with the same ids.',
-    { retryAfterMs: RETRY_AFTER_MS },
-    { cause },
-  );
+function toRefusal(fault: Fault, cause: unknown): TidemarkError {
+  const code = fault === 'crowded' ? 'overloaded' : 'unavailable';
+  const why = fault === 'crowded' ? 'Too many batches wait for a connection' : 'The database does not answer';
+  const reason = `${why}, so nothing can be promised: send the same batch again, with the same ids.`;
+  return new TidemarkError(code, reason, { retryAfterMs: RETRY_AFTER_MS }, { cause });
 }

@@ -12,12 +12,12 @@ export type ReadinessState = { readonly isReady: boolean; readonly database: 'up
 
 /** Whether requests should come here: not where the database has been away for longer than a blip. */
 export class Readiness {
-  readonly #database: Pick<Database, 'reads'>;
+  readonly #database: Pick<Database, 'probes'>;
   /** Many probes at a time are one question. */
   #asking: Promise<boolean> | undefined;
   #answeredAt = performance.now();
 
-  constructor(database: Pick<Database, 'reads'>) {
+  constructor(database: Pick<Database, 'probes'>) {
     this.#database = database;
   }
 
@@ -28,7 +28,7 @@ export class Readiness {
   }
 
   async #ask(): Promise<boolean> {
-    this.#asking ??= pingPool(this.#database.reads, PATIENCE_MS)
+    this.#asking ??= pingPool(this.#database.probes, PATIENCE_MS)
       .then(
         () => true,
         () => false,

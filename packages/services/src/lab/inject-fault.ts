@@ -2,6 +2,7 @@ import type { InjectedFaults } from '@tidemark/database';
 import type { Faults, InjectFaultInput } from '@tidemark/schemas';
 import { announceAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope } from '../context.ts';
+import { withPatience } from '../live/with-patience.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 
 /** Breaks this server's own connections to PostgreSQL for a while; another fault takes its place. */
@@ -15,9 +16,9 @@ export async function injectFault(ctx: ActorContext, { forMs, ...fault }: Inject
 /** Ends whatever is injected here. */
 export async function clearFaults(ctx: ActorContext): Promise<Faults> {
   const faults = assertFaults(ctx);
-  // The fault may be in the way of what is written down.
+  // The fault may be in the way of what is written down, and the breaker that it opened for a moment after it.
   faults.clear();
-  await announceAudited(ctx, null, { action: 'faults.clear' });
+  await withPatience(() => announceAudited(ctx, null, { action: 'faults.clear' }), new AbortController().signal);
   return toFaults(faults);
 }
 

@@ -6,6 +6,7 @@ import { revokeKey } from '../admin/revoke-key.ts';
 import { setLimits } from '../admin/set-limits.ts';
 import { announceAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
+import { withPatience } from '../live/with-patience.ts';
 import { TidemarkError } from '../tidemark-error.ts';
 import type { LabControl, LabEngine, LabKeys } from './lab-engine.ts';
 
@@ -59,8 +60,10 @@ export async function* runLab(
       yield* lab.run({ ...input, keys: secrets, control, signal });
     } finally {
       lab.faults?.clear();
-      await setLimits(tenantCtx, OWN_LIMITS);
-      await Promise.all(keys.map(({ id }) => revokeKey(tenantCtx, { id })));
+      // What was broken on purpose may be in the way for a moment yet.
+      const whole = new AbortController().signal;
+      const cleanUps = [() => setLimits(tenantCtx, OWN_LIMITS), ...keys.map((key) => () => revokeKey(tenantCtx, key))];
+      await Promise.all(cleanUps.map((cleanUp) => withPatience<unknown>(cleanUp, whole)));
     }
   } finally {
     running.delete(lab);

@@ -12,7 +12,8 @@ const RETRY_AFTER_MS = 1_000;
 
 type Running = { readonly startedAt: number; readonly silenced: AbortController };
 
-export type SilenceWatchOptions = { readonly database: Pick<Database, 'reads'>; readonly breaker: Breaker };
+/** `probes` and not the pool that the work is done by: that one may be full, of the very work that is doubted. */
+export type SilenceWatchOptions = { readonly database: Pick<Database, 'probes'>; readonly breaker: Breaker };
 
 /**
  * Tells a slow answer from a silent database. An answer that takes long is its asker's affair, as long as the database answers
@@ -51,7 +52,7 @@ export class SilenceWatch {
     try {
       while (breaker.isClosed && this.#isSlow()) {
         const answers = await breaker
-          .run(() => pingPool(database.reads, PING_PATIENCE_MS))
+          .run(() => pingPool(database.probes, PING_PATIENCE_MS))
           .then(
             () => true,
             () => false,

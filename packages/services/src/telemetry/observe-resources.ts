@@ -41,12 +41,12 @@ export function observeResources(registry: Registry, resources: Resources): void
     { labels: { state: 'waiting' }, value: reads.turns.waiting },
   ]);
   observe('breaker_state', '1 for the state that a breaker is in.', ['breaker', 'state'], () =>
-    breakers.flatMap(({ health: { name, state } }) =>
+    Object.values(breakers).flatMap(({ health: { name, state } }) =>
       BREAKER_STATES.map((one) => ({ labels: { breaker: name, state: one }, value: Number(one === state) })),
     ),
   );
   observe('breaker_openings', 'How often a breaker has opened since the start.', ['breaker'], () =>
-    breakers.map(({ health: { name, openings } }) => ({ labels: { breaker: name }, value: openings })),
+    Object.values(breakers).map(({ health: { name, openings } }) => ({ labels: { breaker: name }, value: openings })),
   );
   observeOne('degradation_level', '0 normal, 1 elevated, 2 critical.', () => load.level);
   observeOne(
