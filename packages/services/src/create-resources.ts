@@ -198,8 +198,8 @@ export function createResources(options: ResourceOptions): Resources {
     ingestRate: new RateMeter(clock),
     lab: options.lab,
     startedAt: clock(),
-    summaryHub: new SummaryHub(bus, async (tenant, query) =>
-      answerSummary(resources, await findCurrent(tenant), query, { reader: WATCHING_READER, priority: 'normal' }),
+    summaryHub: new SummaryHub(bus, async (tenant, query, priority) =>
+      answerSummary(resources, await findCurrent(tenant), query, { reader: WATCHING_READER, priority }),
     ),
     healthHub: new LiveQueries(),
     answers,

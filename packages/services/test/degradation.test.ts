@@ -1,4 +1,11 @@
-import { type LoadSample, type Priority, type SummaryInput, summaryInputSchema } from '@tidemark/schemas';
+import {
+  type LoadSample,
+  type Priority,
+  type SummaryInput,
+  summaryInputSchema,
+  tailInputSchema,
+  watchManyInputSchema,
+} from '@tidemark/schemas';
 import {
   exportEvents,
   getEvent,
@@ -9,6 +16,8 @@ import {
   querySummary,
   querySummaryPage,
   type TenantContext,
+  tailEvents,
+  watchSummaries,
   watchSummary,
 } from '@tidemark/services';
 import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
@@ -144,7 +153,7 @@ test('less also means an older answer, said to be one', async () => {
   expect(await ask(ctx, 'low')).toMatchObject({ totals: { events: 201 }, meta: { cache: { status: 'miss' } } });
 });
 
-test('what is never degraded: ingest, health, and whoever watches is of normal priority', async () => {
+test('what is never degraded: ingest and health', async () => {
   const ctx = as(await busyTenant(), 'low');
   critical();
   expect((await ingestEvents(ctx, { events: [{ type: 'a', occurredAt: DAY.from }] })).receipts[0]?.status).toBe(
@@ -154,14 +163,69 @@ test('what is never degraded: ingest, health, and whoever watches is of normal p
     status: 'degraded',
     load: { level: 2, why: ['Questions wait 2000 ms for a connection.'], sample: pressure },
   });
+});
+
+test('who watches gets less as whoever asks does, by priority: coarser buckets that say so, then the end of the stream', async () => {
+  const ctx = await busyTenant();
   const leaving = new AbortController();
-  const watch = watchSummary(ctx, summaryInputSchema.parse(DAY), leaving.signal);
-  const next = async () => (await watch.next()).value?.summary.meta;
-  expect(await next()).toMatchObject({ interval: 'day', degraded: { level: 2, requested: 'hour', served: 'day' } });
+  const watch = (priority: Priority) => watchSummary(as(ctx, priority), summaryInputSchema.parse(DAY), leaving.signal);
+  const watches = { low: watch('low'), normal: watch('normal'), high: watch('high') };
+  const next = async (priority: Priority) => (await watches[priority].next()).value?.summary.meta;
+  const each = async () => [await next('low'), await next('normal'), await next('high')];
+  const whole = { interval: 'hour', degraded: null, exact: true };
+  const coarser = (level: number) => ({ interval: 'day', exact: false, degraded: { reason: 'load', level } });
+  expect(await each()).toMatchObject([whole, whole, whole]);
+  elevated();
+  expect(await each()).toMatchObject([coarser(1), whole, whole]);
+  critical();
+  const shed = { code: 'rate_limited', evidence: { reason: 'load', level: 2, retryAfterMs: 15_000 } };
+  await expect(next('low')).rejects.toMatchObject(shed);
+  expect([await next('normal'), await next('high')]).toMatchObject([coarser(2), whole]);
+  // Nobody begins what would be ended at once, alone or among others.
+  await expect(watch('low').next()).rejects.toMatchObject(shed);
+  const many = watchSummaries(as(ctx, 'low'), watchManyInputSchema.parse({ queries: [{ key: 'a', input: DAY }] }));
+  await expect(many.next()).rejects.toMatchObject(shed);
   endure(CALM, 30_000);
-  expect(await next()).toMatchObject({ interval: 'hour', degraded: null, exact: true });
+  expect([await next('normal'), await next('high')]).toMatchObject([whole, whole]);
   leaving.abort();
-  await watch.return(undefined);
+  await Promise.all(Object.values(watches).map((each) => each.return(undefined)));
+  expect(services.resources.summaryHub.size).toBe(0);
+});
+
+test('a tail of low priority ends when load leaves nothing for it, and goes on from its place without a loss', async () => {
+  const ctx = await busyTenant();
+  const leaving = new AbortController();
+  const tail = (priority: Priority, lastEventId?: string) =>
+    tailEvents(as(ctx, priority), tailInputSchema.parse({ lastEventId }), leaving.signal);
+  const low = tail('low');
+  const place = (await low.next()).value?.id ?? '';
+  critical();
+  await ingestEvents(ctx, { events: [{ type: 'missed', occurredAt: DAY.from }] });
+  const shed = { code: 'rate_limited', evidence: { reason: 'load', priority: 'low' } };
+  await expect(low.next()).rejects.toMatchObject(shed);
+  await expect(tail('low', place).next()).rejects.toMatchObject(shed);
+  const normal = tail('normal', place);
+  expect((await normal.next()).value?.message).toMatchObject({ event: { type: 'missed' } });
+  endure(CALM, 30_000);
+  const again = tail('low', place);
+  expect((await again.next()).value?.message).toMatchObject({ event: { type: 'missed' } });
+  leaving.abort();
+  await Promise.all([normal, again].map((each) => each.return(undefined)));
+});
+
+test('an export of low priority rests while load leaves nothing for it, and goes on where it was', async () => {
+  const ctx = await busyTenant();
+  const range = { from: DAY.from, to: '2026-11-23T00:00:00.000Z' };
+  const exported = exportEvents(as(ctx, 'low'), { ...range });
+  const first = (await exported.next()).value ?? [];
+  expect(first).toHaveLength(200);
+  critical();
+  const rest = Array.fromAsync(exported);
+  // Others get their pages meanwhile, and what is stored in a stretch that is yet to be read comes with it.
+  expect((await exportEvents(ctx, { ...range }).next()).value).toEqual(first);
+  await ingestEvents(ctx, { events: [{ type: 'meanwhile', occurredAt: '2026-11-22T00:00:00.000Z' }] });
+  endure(CALM, 30_000);
+  expect((await rest).flat()).toMatchObject([{ type: 'meanwhile' }]);
 });
 
 test('what cannot be given less of is refused to low priority alone', async () => {

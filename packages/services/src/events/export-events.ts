@@ -6,6 +6,7 @@ import type { EpochRange } from '../calendar/resolve-range.ts';
 import { assertScope, type TenantContext } from '../context.ts';
 import { assertStillAllowed } from '../live/recheck-credential.ts';
 import { withPatience } from '../live/with-patience.ts';
+import { restWhileShed } from '../resilience/rest-while-shed.ts';
 import { assertAdmitted } from '../resilience/rung.ts';
 import { withReadFaults } from '../with-read-faults.ts';
 import { isRanged, toStoredRange } from './to-stored-range.ts';
@@ -40,6 +41,7 @@ async function* exportWindow(ctx: TenantContext, query: ExportQuery, range: Epoc
     if (last === undefined) return;
     await assertStillAllowed(ctx);
     yield events;
+    await restWhileShed(ctx);
     if (events.length < PAGE_EVENTS) return;
     after = { id: last.id, occurredAt: Date.parse(last.occurredAt) };
   }

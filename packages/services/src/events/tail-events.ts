@@ -3,6 +3,7 @@ import type { TailInput, TailMessage } from '@tidemark/schemas';
 import { assertScope, type TenantContext } from '../context.ts';
 import { recheckCredential } from '../live/recheck-credential.ts';
 import { withPatience } from '../live/with-patience.ts';
+import { assertAdmitted } from '../resilience/rung.ts';
 import { EventPace } from './event-pace.ts';
 import { followCommits } from './follow-commits.ts';
 import { findTailPlace, toTailId } from './tail-place.ts';
@@ -13,7 +14,8 @@ const PLACE_TOLD_MS = 60_000;
 /**
  * Events as they are committed, in commit order, each once: from behind `lastEventId`, or from now on.
  * The id is the place of what was sent last. Subscribes first, then catches up from the commits, then follows
- * them: a page at a time, asked for only when the one before was taken. Ends when the credential does.
+ * them: a page at a time, asked for only when the one before was taken. Ends when the credential does, and with
+ * `rate_limited` where load leaves nothing for its priority.
  */
 export async function* tailEvents(
   ctx: TenantContext,
@@ -21,6 +23,7 @@ export async function* tailEvents(
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<{ id: string; message: TailMessage }> {
   assertScope(ctx, 'events:read');
+  assertAdmitted(ctx);
   const { reads, clock, tailHub, openStreams } = ctx.resources;
   using _stream = openStreams.hold(ctx.tenant.id);
   using held = tailHub.hold(ctx.tenant.id);
@@ -43,6 +46,7 @@ export async function* tailEvents(
   if (lastEventId == null) yield tell(place.after, { skipped: 0 });
   for await (const { events, end } of followCommits(held.tail, filters, place, signal)) {
     await recheck(signal);
+    assertAdmitted(ctx);
     yield* tellSkipped();
     for (const { position, event } of events) {
       yield* tellSkipped();

@@ -1,4 +1,6 @@
 import { pause } from '../pause.ts';
+import { isOutage } from '../resilience/is-outage.ts';
+import { TidemarkError } from '../tidemark-error.ts';
 
 /** A subscription to what may change an answer. */
 export type Subscribed = {
@@ -119,8 +121,9 @@ export class LiveQuery<Answer> {
         } catch (error) {
           if (signal.aborted) return;
           failingSince ??= started;
-          // Watchers keep the last answer through a short outage; without one, or for longer, they are told.
-          if (this.#latest === undefined || performance.now() - failingSince > PATIENCE_MS) this.#fail(error);
+          // Watchers keep the last answer through a short outage; without one, for longer, or of a refusal they are told.
+          const isOver = performance.now() - failingSince > PATIENCE_MS;
+          if (this.#latest === undefined || isOver || isRefusal(error)) this.#fail(error);
         }
         // What takes long rests as long, so that no question keeps the database busy by itself.
         const tookMs = performance.now() - started;
@@ -131,4 +134,9 @@ export class LiveQuery<Answer> {
       subscribed.unsubscribe();
     }
   }
+}
+
+/** It says that there is no answer for this watcher, rather than none for now. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof TidemarkError && !isOutage(error);
 }

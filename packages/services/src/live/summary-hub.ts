@@ -1,5 +1,5 @@
 import type { Bus } from '@tidemark/redis';
-import type { SummaryQuery } from '@tidemark/schemas';
+import type { Priority, SummaryQuery } from '@tidemark/schemas';
 import type { SummaryAnswer } from '../analytics/answer-summary.ts';
 import { canonicalFilters } from '../cache/canonical-filters.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -15,7 +15,10 @@ const TURNS = { slots: 3, slotsPerTenant: 2 };
 const MAX_QUESTIONS_PER_TENANT = 200;
 const RETRY_AFTER_MS = 5_000;
 
-type AnswerWatched = (tenant: TenantRef, query: SummaryQuery) => Promise<SummaryAnswer>;
+type AnswerWatched = (tenant: TenantRef, query: SummaryQuery, priority: Priority) => Promise<SummaryAnswer>;
+
+/** What is watched: under load a question of another priority is another one. */
+export type Watched = { readonly tenant: TenantRef; readonly query: SummaryQuery; readonly priority: Priority };
 
 /** Computes each watched query once, whatever the number of its watchers. */
 export class SummaryHub {
@@ -39,13 +42,13 @@ export class SummaryHub {
     return this.#queries.watchers;
   }
 
-  /** The answers from now on: the first at once, then after commits, until the signal aborts. */
-  async *watch(tenant: TenantRef, query: SummaryQuery, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
-    const key = toKey(tenant, query);
+  /** The answers from now on: the first at once, then after commits, until the signal aborts or load leaves none. */
+  async *watch({ tenant, query, priority }: Watched, signal: AbortSignal): AsyncGenerator<SummaryAnswer> {
+    const key = toKey(tenant, query, priority);
     if (!this.#queries.has(key)) this.#assertRoom(tenant.id);
     const open = () =>
       new LiveQuery(
-        () => this.#turns.run(tenant.id, () => this.#answer(tenant, query)),
+        () => this.#turns.run(tenant.id, () => this.#answer(tenant, query, priority)),
         (changed) => this.#subscribe(tenant, changed),
       );
     yield* this.#queries.watch(key, open, signal);
@@ -75,7 +78,11 @@ export class SummaryHub {
 }
 
 /** A question is one however it is written. */
-function toKey(tenant: TenantRef, { from, to, timeZone, groupBy, groupLimit, ...query }: SummaryQuery): string {
+function toKey(
+  tenant: TenantRef,
+  { from, to, timeZone, groupBy, groupLimit, ...query }: SummaryQuery,
+  priority: Priority,
+): string {
   const { last, interval, compare, fresh } = query;
   const question = {
     range: last ?? [from, to].map((instant) => Date.parse(instant ?? '')),
@@ -86,6 +93,7 @@ function toKey(tenant: TenantRef, { from, to, timeZone, groupBy, groupLimit, ...
     compare,
     fresh,
     filters: canonicalFilters(query),
+    priority,
   };
   return `${tenant.id}:${canonicalJson(question)}`;
 }

@@ -1,7 +1,7 @@
 import type { Interval, LoadLevel, Meta, Priority } from '@tidemark/schemas';
 import type { Reader } from '../cache/asked.ts';
 import type { ActorContext } from '../context.ts';
-import { type Served, toCoarser, toTreatment } from './treatment.ts';
+import { isShed, type Served, toCoarser, toTreatment } from './treatment.ts';
 
 /** How old an answer may be that is not right any more, where less is given: no two are computed within this. */
 const STALE_MS = 30_000;
@@ -38,6 +38,11 @@ export class Rung {
       meta: { ...meta, exact: false, degraded: { reason: 'load', level: this.#level, requested, served } },
     };
   }
+}
+
+/** Whether there is anything for whoever asks under this load. */
+export function isAdmitted({ resources, priority }: ActorContext): boolean {
+  return !isShed(resources.load.level, priority);
 }
 
 /** Refuses what there is nothing for under this load; for what cannot be given less of. */

@@ -13,6 +13,10 @@ const LADDER: Readonly<Record<LoadLevel, Readonly<Record<Priority, Served | 'she
 /** As long as a level lasts at least, and a few samples more. */
 const RETRY_AFTER_MS = 15_000;
 
+export function isShed(level: LoadLevel, priority: Priority): boolean {
+  return LADDER[level][priority] === 'shed';
+}
+
 /** The degradation ladder. Throws `rate_limited` where there is nothing to give. */
 export function toTreatment(level: LoadLevel, priority: Priority): Served {
   const treatment = LADDER[level][priority];
