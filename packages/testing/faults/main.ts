@@ -22,28 +22,31 @@ const { redisServer } = run.testRun;
 if (redisServer.missing !== undefined) throw new Error(redisServer.missing);
 const chosen = FAULTS.filter(({ name }) => name.includes(values.only));
 const faults = Array.from({ length: Number(values.rounds) }, () => chosen).flat();
-const { outcomes, acknowledged, flaws } = await runFaults({
+const outcomes = await runFaults({
   redisPath: redisServer.path,
   faults,
   holdMs: Number(values.hold),
-  onSurvived: ({ name, recoveredMs }) => console.log(`${name}: recovered after ${toSeconds(recoveredMs)}`),
+  onOutcome: ({ name, recoveredMs, flaws }) =>
+    console.log(`${flaws.length === 0 ? '✓' : '✗'} ${name}: recovered after ${toSeconds(recoveredMs)}`),
 });
 
-const head = ['fault', 'recovered', 'receipts', 'answers', 'stale', 'refused', 'cut', ...SILENCES.map(toSilenceTitle)];
+const COUNTS = ['receipts', 'lost', 'doubled', 'answered', 'stale', 'refused', 'cut'] as const;
+const head = ['fault', 'recovered', ...COUNTS, 'slowest', ...SILENCES.map(toSilenceTitle)];
 console.log(`\n${toTable(head, outcomes.map(toRow))}`);
-for (const flaw of flaws) console.log(`\n✗ ${flaw}`);
+for (const { name, flaws } of outcomes) for (const flaw of flaws) console.log(`\n✗ ${name}: ${flaw}`);
+const survived = outcomes.filter(({ flaws }) => flaws.length === 0).length;
+const { acknowledged = 0, lost = 0, doubled = 0 } = outcomes.at(-1) ?? {};
 const longest = Math.max(...outcomes.flatMap(({ longestSilenceMs }) => [...longestSilenceMs.values()]));
-console.log(
-  `\n${outcomes.length} faults survived, ${acknowledged} events acknowledged, ${flaws.length} flaws; longest without an answer: ${toSeconds(longest)}`,
-);
-if (flaws.length > 0) process.exitCode = 1;
+console.log(`
+${survived} of ${outcomes.length} faults survived, ${acknowledged} events acknowledged, ${lost} lost, ${doubled} double; longest without an answer: ${toSeconds(longest)}`);
+if (survived < outcomes.length) process.exitCode = 1;
 
-function toRow({ name, recoveredMs, longestSilenceMs, ...counts }: FaultOutcome): string[] {
-  const { receipts, answered, stale, refused, lost } = counts;
+function toRow({ name, recoveredMs, slowestMs, longestSilenceMs, ...counts }: FaultOutcome): string[] {
   return [
     name,
     toSeconds(recoveredMs),
-    ...[receipts, answered, stale, refused, lost].map(String),
+    ...COUNTS.map((count) => String(counts[count])),
+    toSeconds(slowestMs),
     ...SILENCES.map((silence) => toSeconds(longestSilenceMs.get(silence) ?? 0)),
   ];
 }

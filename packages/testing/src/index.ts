@@ -7,6 +7,7 @@ export type { DashboardAddress } from './dashboard-addresses.ts';
 export { DASHBOARD_ADDRESSES } from './dashboard-addresses.ts';
 export type { DatabaseResource } from './database-resource.ts';
 export { databaseResource } from './database-resource.ts';
+export type { Fault } from './faults/faults.ts';
 export { FAULTS } from './faults/faults.ts';
 export { runFaults } from './faults/run-faults.ts';
 export type { LoadTenant } from './load/create-load-tenant.ts';

@@ -45,7 +45,7 @@ test.for([
   [
     'an acknowledged event is gone',
     `DELETE FROM events WHERE tenant_id = $1 AND id = ${ONE_EVENT}`,
-    'not stored exactly once',
+    'events are not stored',
   ],
   [
     'an event was never sent',

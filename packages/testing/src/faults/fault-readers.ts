@@ -3,8 +3,6 @@ import { breakdownSchema, eventPageSchema, type Meta, summarySchema } from '@tid
 import { type Asked, askOnce } from './ask-once.ts';
 import type { WatchedLedger } from './watched-ledger.ts';
 
-/** The longest a reader waits: more than a connection's and a statement's timeout together, and than a freeze. */
-const DEADLINE_MS = 25_000;
 /** Between two questions of a reader: many ask, and the machine has to do something besides. */
 const PAUSE_MS = 25;
 /** Everyone reads what was acknowledged a second ago; a fresh answer holds what was acknowledged as it was asked. */
@@ -20,9 +18,23 @@ export type ReaderOptions = {
   readonly key: string;
   readonly ledger: WatchedLedger;
   readonly range: { readonly from: string; readonly to: string };
+  /** The longest a reader waits for an answer or a refusal. */
+  readonly deadlineMs: number;
 };
 
-type Tally = { answered: number; stale: number; refused: number; lost: number; unansweredKept: number };
+type Counts = {
+  answered: number;
+  stale: number;
+  refused: number;
+  cut: number;
+  unansweredKept: number;
+  slowestMs: number;
+};
+
+export type ReaderTally = Readonly<Counts> & {
+  /** The longest time without an answer to each kind of question, over the whole fleet. */
+  readonly longestSilenceMs: ReadonlyMap<Read, number>;
+};
 
 /**
  * Readers as a fleet's clients are: each asks the same kind of question over and over, turns to the next server when
@@ -44,9 +56,11 @@ export class FaultReaders implements AsyncDisposable {
     this.#running = Promise.all(readers).catch((error: unknown) => this.#enterFlaw('a reader failed', String(error)));
   }
 
-  /** What was wrong so far: numbers that the book refutes, refusals that say nothing, deadlines missed. */
-  get flaws(): string[] {
-    return [...this.#flaws].map(([what, { example, times }]) => `${what}, ${times} times, such as ${example}`);
+  /** What was wrong since this was last asked: numbers that the book refutes, refusals that say nothing, deadlines missed. */
+  takeFlaws(): string[] {
+    const flaws = [...this.#flaws].map(([what, { example, times }]) => `${what}, ${times} times, such as ${example}`);
+    this.#flaws.clear();
+    return flaws;
   }
 
   /** How often since the last `take` a question whose answer is kept was not answered. */
@@ -54,8 +68,8 @@ export class FaultReaders implements AsyncDisposable {
     return this.#tally.unansweredKept;
   }
 
-  /** What became of the questions since this was last asked, and the longest time without an answer by kind. */
-  take(): Tally & { readonly longestSilenceMs: ReadonlyMap<Read, number> } {
+  /** What became of the questions since this was last asked. */
+  take(): ReaderTally {
     const now = performance.now();
     const longestSilenceMs = new Map(
       READS.map((read) => [
@@ -88,7 +102,7 @@ export class FaultReaders implements AsyncDisposable {
       if (asked.type === 'answered') this.#enterAnswer(read);
       else {
         place += 1;
-        this.#tally[asked.type === 'refused' ? 'refused' : 'lost'] += 1;
+        this.#tally[asked.type === 'refused' ? 'refused' : 'cut'] += 1;
         this.#tally.unansweredKept += Number(read === 'kept');
       }
       await delay(PAUSE_MS);
@@ -110,12 +124,12 @@ export class FaultReaders implements AsyncDisposable {
   }
 
   async #ask(read: Read, url: string): Promise<Asked> {
-    const { key, ledger, range } = this.#options;
+    const { key, ledger, range, deadlineMs } = this.#options;
     const askedAt = performance.now();
     const { procedure, input } = toQuestion(read, range);
-    const asked = await askOnce({ url, key }, procedure, { input, deadlineMs: DEADLINE_MS });
-    if (asked.type === 'late')
-      this.#enterFlaw(`${read}: neither answer nor refusal in time`, `after ${DEADLINE_MS} ms`);
+    const asked = await askOnce({ url, key }, procedure, { input, deadlineMs });
+    this.#tally.slowestMs = Math.max(this.#tally.slowestMs, performance.now() - askedAt);
+    if (asked.type === 'late') this.#enterFlaw(`${read}: neither answer nor refusal in time`, `after ${deadlineMs} ms`);
     if (asked.type === 'refused' && !HONEST.has(asked.refusal.code)) {
       this.#enterFlaw(`${read}: refused with ${asked.refusal.code}`, asked.refusal.reason);
     }
@@ -135,8 +149,8 @@ export class FaultReaders implements AsyncDisposable {
   }
 }
 
-function newTally(): Tally {
-  return { answered: 0, stale: 0, refused: 0, lost: 0, unansweredKept: 0 };
+function newTally(): Counts {
+  return { answered: 0, stale: 0, refused: 0, cut: 0, unansweredKept: 0, slowestMs: 0 };
 }
 
 function toQuestion(read: Read, range: ReaderOptions['range']): { procedure: string; input: object } {

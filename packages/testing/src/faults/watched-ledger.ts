@@ -11,6 +11,7 @@ export class WatchedLedger extends Ledger {
   readonly #range: { readonly from: number; readonly to: number };
   readonly #samples: Sample[] = [];
   #sent = 0;
+  #acknowledgedInRange = 0;
   #acknowledged = 0;
   #answeredAt = performance.now();
   #longestSilenceMs = 0;
@@ -24,6 +25,11 @@ export class WatchedLedger extends Ledger {
   /** Events of the range sent so far: no answer can hold more. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** Different events acknowledged so far, of any time. */
+  get acknowledged(): number {
+    return this.#acknowledged;
   }
 
   /** Events of the range that were acknowledged by then (monotonic ms): an exact answer that began then holds as many. */
@@ -47,12 +53,13 @@ export class WatchedLedger extends Ledger {
   override enterReceipts(events: readonly LoadEvent[], receipts: readonly Receipt[]): void {
     const isNew = events.filter((event) => {
       const entry = this.entries.get(toIdentity(event));
-      return this.#isCounted(event) && entry !== undefined && entry.accepted + entry.duplicates === 0;
+      return entry !== undefined && entry.accepted + entry.duplicates === 0;
     });
     super.enterReceipts(events, receipts);
     const now = performance.now();
     this.#acknowledged += isNew.length;
-    this.#samples.push({ at: now, acknowledged: this.#acknowledged });
+    this.#acknowledgedInRange += isNew.filter((event) => this.#isCounted(event)).length;
+    this.#samples.push({ at: now, acknowledged: this.#acknowledgedInRange });
     while ((this.#samples[1]?.at ?? now) < now - KEPT_MS) this.#samples.shift();
     this.#longestSilenceMs = Math.max(this.#longestSilenceMs, now - this.#answeredAt);
     this.#answeredAt = now;
