@@ -15,6 +15,8 @@ const LONG_HOLDS = 6;
 
 /** More than PostgreSQL gives out. */
 const TOO_MANY_CONNECTIONS = 150;
+/** In each of which the servers may be the quicker ones for some; they give up as their breakers open. */
+const MAX_ROUNDS = 200;
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -122,35 +124,46 @@ export const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Takes every connection there is, and those that become free as others are ended. */
+/** Takes every connection there is, and those that become free as others are ended, until nobody else has one. */
 async function holdConnections(world: FaultWorld) {
-  const url = world.databaseUrl;
+  const held = new AsyncDisposableStack();
   const clients: pg.Client[] = [];
-  const fill = async () => {
-    while (clients.length < TOO_MANY_CONNECTIONS) {
-      const client = new pg.Client({ connectionString: url });
-      client.on('error', () => {});
-      try {
-        await client.connect();
-      } catch {
-        await client.end().catch(() => {});
-        return;
-      }
+  const takeOne = async () => {
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      held.defer(() => client.end().catch(() => {}));
       clients.push(client);
+      return true;
+    } catch {
+      await client.end().catch(() => {});
+      return false;
     }
   };
-  await fill();
+  const takeAll = async () => {
+    while (clients.length < TOO_MANY_CONNECTIONS && (await takeSome())) {
+      // There may be more.
+    }
+  };
+  // Several at once, since the servers want them as well.
+  const takeSome = async () => (await Promise.all(Array.from({ length: 10 }, takeOne))).some((isTaken) => isTaken);
+  await takeAll();
   return {
+    /** Resolves when whoever else had a connection has none; throws where that takes too many rounds. */
     async endOthers() {
-      const own = clients.map((client) => (client as unknown as { processID: number }).processID);
-      await clients[0]?.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> ALL($1)`,
-        [own],
-      );
-      await fill();
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const own = clients.map((client) => (client as unknown as { processID: number }).processID);
+        const ended = await clients[0]?.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE backend_type = 'client backend' AND pid <> ALL($1)`,
+          [own],
+        );
+        if (ended?.rowCount === 0) return;
+        await takeAll();
+      }
+      throw new Error(`others have connections after ${MAX_ROUNDS} rounds of ending them`);
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(clients.map((client) => client.end().catch(() => {})));
-    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
