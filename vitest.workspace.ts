@@ -6,14 +6,23 @@ import { defineConfig } from 'vitest/config';
 /** Every package and app with tests is a project, named like its folder. */
 const folders = globSync('{packages,apps}/*/test', { cwd: import.meta.dirname }).map((path) => dirname(path));
 
+/** Tests that hold times against each other: one at a time, when all others are over. */
+const ALONE = 'test/alone/**/*.test.ts';
+
 const testing = join(import.meta.dirname, 'packages/testing/src');
 
 export default defineConfig({
   test: {
-    projects: folders.map((folder) => ({
-      extends: true,
-      test: { name: basename(folder), root: folder, include: ['test/**/*.test.{ts,tsx}'] },
-    })),
+    projects: [
+      ...folders.map((folder) => ({
+        extends: true as const,
+        test: { name: basename(folder), root: folder, include: ['test/**/*.test.{ts,tsx}'], exclude: [ALONE] },
+      })),
+      {
+        extends: true,
+        test: { name: 'alone', root: 'apps/server', include: [ALONE], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
     globalSetup: join(testing, 'global-setup.ts'),
     setupFiles: join(testing, 'mark-children.ts'),
     reporters: ['default', join(testing, 'counting-reporter.ts')],

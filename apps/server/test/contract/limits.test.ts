@@ -1,5 +1,5 @@
 import { createTidemark } from '@tidemark/client';
-import { createdKeySchema, type LimitClass, limitsSchema, tenantSchema } from '@tidemark/schemas';
+import { createdKeySchema, healthSchema, type LimitClass, limitsSchema, tenantSchema } from '@tidemark/schemas';
 import { databaseResource, describeWithRedisServer, RedisServer, serverResource } from '@tidemark/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContractServer, contractServer } from './contract-server.ts';
@@ -271,6 +271,15 @@ describeWithRedisServer('two servers of one Redis', ({ path }) => {
 
     await redis.kill();
     await expect.poll(state).toEqual(['per-server', 'per-server']);
+    for (const caller of acting) {
+      const health = dataOf(await caller.query('admin.health'), healthSchema);
+      expect(health).toMatchObject({
+        status: 'degraded',
+        limits: 'per-server',
+        dependencies: { redis: { status: 'down' } },
+      });
+      expect(health.problems).toContainEqual(expect.stringContaining('limits by its own count'));
+    }
     const other = await createKey(first);
     for (const { url } of servers) {
       const caller = new HttpCaller(url).withKey(other);
@@ -279,5 +288,7 @@ describeWithRedisServer('two servers of one Redis', ({ path }) => {
     }
     await redis.restart();
     await expect.poll(state, { timeout: 20_000 }).toEqual(['shared', 'shared']);
+    const [healthy] = await Promise.all(acting.map((caller) => caller.query('admin.health')));
+    expect(dataOf(healthy as Answer, healthSchema)).toMatchObject({ limits: 'shared', problems: [] });
   });
 });

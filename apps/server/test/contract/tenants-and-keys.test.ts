@@ -12,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
+/** What is known of a key is a second old at most; on top comes the time of the request that finds out. */
+const SEEN_WITHIN_MS = 2_000;
+
 const keysSchema = z.array(apiKeySchema);
 
 test('creates a tenant and lists it', async () => {
@@ -142,7 +145,7 @@ test('refuses a revoked key at once where it was revoked, and within a second on
   const revoked = dataOf(await tenant.admin.post('admin.keys.revoke', { id }), apiKeySchema);
   expect(revoked.revokedAt).not.toBeNull();
   expectRefusal(await here.query('events.list', {}), 'unauthenticated');
-  await expect.poll(async () => (await there.query('events.list', {})).status, { timeout: 5_000 }).toBe(401);
+  await expect.poll(async () => (await there.query('events.list', {})).status, { timeout: SEEN_WITHIN_MS }).toBe(401);
 
   const again = dataOf(await tenant.admin.post('admin.keys.revoke', { id }), apiKeySchema);
   // Its last use is written down a moment after it.

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
+import { p50, p95 } from '../../src/load/percentile.ts';
 import { RedisServer } from '../../src/redis-server.ts';
 import { getTestRun } from '../../src/test-run.ts';
 import { type Bench, toNumber, toNumbers } from '../bench.ts';
-import { p50, p95 } from '../report/percentile.ts';
 import { toTable } from '../report/to-table.ts';
 import type { Verdict } from '../report/verdict.ts';
 import { openIdleKeysWay, openKeysWay, openTagSetWay } from './deleting-ways.ts';

@@ -1,6 +1,6 @@
 import type { Summary, SummaryQuery } from '@tidemark/schemas';
 import { querySummary, type TenantContext } from '@tidemark/services';
-import { p50 } from '../report/percentile.ts';
+import { p50 } from '../../src/load/percentile.ts';
 import { RAW_FORMS, type RawForm, type RawNumbers, type RawSummary } from './raw-summary.ts';
 
 export type Comparison = {

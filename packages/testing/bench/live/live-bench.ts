@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createTidemark } from '@tidemark/client';
 import { databaseResource } from '../../src/database-resource.ts';
 import { createLoadTenant } from '../../src/load/create-load-tenant.ts';
+import { p50, p95, p99, toMs } from '../../src/load/percentile.ts';
 import { serverResource } from '../../src/server-resource.ts';
 import { type Bench, toNumber } from '../bench.ts';
 import { makeLiveEvents } from '../ingest/live-events.ts';
-import { p50, p95, p99, toMs } from '../report/percentile.ts';
 import { toTable } from '../report/to-table.ts';
 
 const EVENTS_PER_SECOND = 1_000;

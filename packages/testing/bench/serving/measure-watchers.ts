@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SummaryInput } from '@tidemark/schemas';
+import { openPoster } from '../../src/load/keyed-post.ts';
 import type { ServerResource } from '../../src/server-resource.ts';
-import { openPoster } from '../ingest/keyed-post.ts';
 import { makeLiveEvents } from '../ingest/live-events.ts';
 
 const TICKS = 10;
