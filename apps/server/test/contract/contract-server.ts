@@ -6,6 +6,8 @@ import { HttpCaller } from './http-caller.ts';
 /** A tenant of a test's own, and callers with keys of it. */
 export type ContractTenant = Tenant & {
   readonly admin: HttpCaller;
+  /** The secret of the admin's key. */
+  readonly key: string;
   /** A new key of the role. */
   caller(role: TenantRole): Promise<HttpCaller>;
 };
@@ -35,11 +37,17 @@ export async function contractServer(
     const slug = `tenant-${tenants}`;
     const tenant = dataOf(await platform.post('admin.tenants.create', { slug, name: slug, timeZone }), tenantSchema);
     const acting = platform.with({ 'x-tenant-id': tenant.id });
-    const caller = async (role: TenantRole) => {
+    const createKey = async (role: TenantRole) => {
       const { secret } = dataOf(await acting.post('admin.keys.create', { name: role, role }), createdKeySchema);
-      return anyone.withKey(secret);
+      return secret;
     };
-    return { ...tenant, admin: await caller('admin'), caller };
+    const key = await createKey('admin');
+    return {
+      ...tenant,
+      admin: anyone.withKey(key),
+      key,
+      caller: async (role) => anyone.withKey(await createKey(role)),
+    };
   };
 
   const opened = opening.move();
