@@ -53,6 +53,13 @@ const CHANGE_TURNS = { slots: 3, slotsPerTenant: 2, waiting: 300, waitingPerTena
  */
 const ATTEMPT_TURNS = { slots: 64, slotsPerTenant: 8, waiting: 5_000, waitingPerTenant: 2_000, patienceMs: 5_000 };
 
+/** Room for a team's dashboards and monitors many times over; what is held for a stream is some 10 KB. */
+const STREAMS = { name: 'streams', perTenant: 2_000, inAll: 20_000 };
+/** A page of the largest events, as objects and as text that is written and waits to be, is some 13 MB. */
+const EXPORTS = { name: 'exports', perTenant: 4, inAll: 24 };
+/** One takes what ingest has left: more of them are no faster, and leave others less. */
+const RUNS = { name: 'runs of the generator', perTenant: 2, inAll: 4 };
+
 export type ResourceOptions = {
   readonly database: Database;
   readonly bus: Bus;
@@ -204,7 +211,9 @@ export function createResources(options: ResourceOptions): Resources {
     healthHub: new LiveQueries(),
     answers,
     tailHub: new TailHub(bus, reads),
-    openStreams: new OpenStreams(),
+    openStreams: new OpenStreams(STREAMS),
+    openExports: new OpenStreams(EXPORTS),
+    openRuns: new OpenStreams(RUNS),
     clock,
   };
   observeResources(metrics.registry, resources);

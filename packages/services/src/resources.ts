@@ -62,7 +62,12 @@ export type Resources = {
   readonly healthHub: LiveQueries<Health>;
   readonly answers: AnswerCache;
   readonly tailHub: TailHub;
+  /** Watches and tails. */
   readonly openStreams: OpenStreams;
+  /** Of which each holds pages of events for a reader who may be slow. */
+  readonly openExports: OpenStreams;
+  /** Of which each makes events as fast as they are stored. */
+  readonly openRuns: OpenStreams;
   readonly readiness: Readiness;
   /** The background tasks of this server. */
   readonly tasks: TaskBoard;

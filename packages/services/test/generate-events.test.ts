@@ -146,9 +146,9 @@ test('what a subscriber leaves stops soon', async () => {
 test('runs that are more than ingest takes wait for each other', async () => {
   const ctx = await services.tenantContext();
   const reports = await Promise.all(
-    ['a', 'b', 'c'].map(async (seed) => (await runToEnd(ctx, { count: 10_000, seed })).report),
+    ['a', 'b'].map(async (seed) => (await runToEnd(ctx, { count: 15_000, seed })).report),
   );
-  expect(reports.map(({ accepted }) => accepted)).toEqual([10_000, 10_000, 10_000]);
+  expect(reports.map(({ accepted }) => accepted)).toEqual([15_000, 15_000]);
   expect(await countStored(ctx)).toBe(30_000);
 });
 
@@ -211,4 +211,22 @@ test('an id of another run is refused', async () => {
     await expect(generate(ctx, { count: 10, lastEventId }).next()).rejects.toMatchObject({ code: 'invalid_cursor' });
   }
   await expect(generate(ctx, { count: 9, lastEventId: id }).next()).rejects.toMatchObject({ code: 'invalid_cursor' });
+});
+
+test('a tenant has two runs at a time, a server four, and one that is left makes room', async () => {
+  const tenants = await Promise.all(Array.from({ length: 3 }, () => services.tenantContext()));
+  const begin = async (ctx: TenantContext | undefined) => {
+    const run = generate(ctx as TenantContext, { count: 1_000_000 });
+    await run.next();
+    return run;
+  };
+  const [one, two, three] = tenants;
+  const runs = [await begin(one), await begin(one)];
+  const refusal = (streams: number) => ({ code: 'overloaded', evidence: { streams, retryAfterMs: 5_000 } });
+  await expect(begin(one)).rejects.toMatchObject(refusal(2));
+  runs.push(await begin(two), await begin(two));
+  await expect(begin(three)).rejects.toMatchObject(refusal(4));
+  await runs[0]?.return(undefined);
+  runs.push(await begin(three));
+  await Promise.all(runs.map((run) => run.return(undefined)));
 });

@@ -57,6 +57,29 @@ test('pages of either order hold every event once, whatever arrives between them
   );
 });
 
+test('a page of large events is shorter than asked for, and the next one goes on behind it', async () => {
+  const ctx = await services.tenantContext();
+  const text = 'x'.repeat(16_000);
+  const occurredAt = (place: number) => new Date(Date.UTC(2026, 10, 20) + place).toISOString();
+  const events = Array.from({ length: 300 }, (_, place) => ({
+    type: 'large',
+    occurredAt: occurredAt(place),
+    properties: { text },
+  }));
+  for (let from = 0; from < events.length; from += 100) await ingest(ctx, events.slice(from, from + 100));
+  const sizes: number[] = [];
+  const seen: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { items, nextCursor } = await list(ctx, { order: 'asc', limit: 500, cursor });
+    sizes.push(items.length);
+    seen.push(...items.map((item) => item.occurredAt));
+    cursor = nextCursor;
+  }
+  expect(seen).toEqual(events.map((event) => event.occurredAt));
+  expect(Math.max(...sizes)).toBeLessThan((2 * 1024 * 1024) / text.length);
+  expect(Math.max(...sizes)).toBeGreaterThan(100);
+});
+
 describe('filters', () => {
   let ctx: TenantContext;
   beforeAll(async () => {

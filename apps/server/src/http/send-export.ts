@@ -41,8 +41,14 @@ export async function sendExport(
     for (const [name, value] of Object.entries(toLimitHeaders(raw.bill))) response.setHeader(name, value);
   });
   const query = parseInput(exportInputSchema, toExportInput(url.searchParams));
-  const pages = exportEvents(ctx, query);
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort());
+  const pages = exportEvents(ctx, query, leaving.signal);
   const first = await pages.next();
+  if (response.destroyed) {
+    await pages.return(undefined);
+    return;
+  }
   response.writeHead(200, {
     'content-type': CONTENT_TYPES[format],
     'content-disposition': `attachment; filename="events.${format}"`,

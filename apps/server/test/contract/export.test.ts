@@ -152,7 +152,8 @@ test('shows a tenant its own events alone', async () => {
 
 /** About 95 MB. */
 const BIG = { events: 6_000, bytes: 8_000 };
-const PAUSED = 8;
+/** One fewer than a tenant may have open. */
+const PAUSED = 3;
 
 /** Written past ingest: an export asks for no more than the rows and the oldest count. */
 async function fillBig(tenantId: string): Promise<void> {
@@ -193,9 +194,15 @@ test('a reader that pauses is waited for without holding its events, and one who
   await exportAll();
   const before = await readResidentMiB();
   const paused = await Promise.all(Array.from({ length: PAUSED }, () => open(patient.secret)));
-  // While this one runs to its end so would the others, into some 400 MiB, were they not waiting.
+  // While this one runs to its end so would the others, into some 300 MiB, were they not waiting.
   await exportAll();
-  expect((await readResidentMiB()) - before).toBeLessThan(200);
+  expect((await readResidentMiB()) - before).toBeLessThan(150);
+  const last = await open(patient.secret);
+  const refused = await tenant.admin.send('/export/events.csv');
+  expect(expectRefusal(refused, 'overloaded').evidence).toMatchObject({ streams: PAUSED + 1 });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  last.destroy();
+  await expect.poll(async () => (await tenant.admin.send('/export/events.csv?userId=nobody')).status).toBe(200);
   const counts = await Promise.all(paused.map(countLines));
   expect(counts).toEqual(paused.map(() => BIG.events + 1));
 

@@ -19,29 +19,40 @@ const WINDOW_MS = DAY_MS;
 /**
  * The events of a tenant in the order of (occurredAt, id), page by page: the next one is read when the last has been
  * taken, in a short transaction of its own, so that a reader may take hours without holding anything. Whatever was
- * stored before and is not deleted meanwhile comes, once; of what arrives meanwhile, some. Ends when the credential does.
+ * stored before and is not deleted meanwhile comes, once; of what arrives meanwhile, some. Ends when the credential does,
+ * and searches no further for a reader who has left.
  */
-export async function* exportEvents(ctx: TenantContext, query: ExportQuery): AsyncGenerator<Event[]> {
+export async function* exportEvents(
+  ctx: TenantContext,
+  query: ExportQuery,
+  signal: AbortSignal = new AbortController().signal,
+): AsyncGenerator<Event[]> {
   assertScope(ctx, 'events:read');
   assertAdmitted(ctx);
+  using _export = ctx.resources.openExports.hold(ctx.tenant.id);
   const { from, to } = await withReadFaults(() => findStretch(ctx, query));
-  for (let at = from; at < to; at += WINDOW_MS) {
-    yield* exportWindow(ctx, query, { from: at, to: Math.min(at + WINDOW_MS, to) });
+  for (let at = from; at < to && !signal.aborted; at += WINDOW_MS) {
+    yield* exportWindow(ctx, query, { from: at, to: Math.min(at + WINDOW_MS, to) }, signal);
   }
 }
 
-async function* exportWindow(ctx: TenantContext, query: ExportQuery, range: EpochRange): AsyncGenerator<Event[]> {
+async function* exportWindow(
+  ctx: TenantContext,
+  query: ExportQuery,
+  range: EpochRange,
+  signal: AbortSignal,
+): AsyncGenerator<Event[]> {
   let after: EventPosition | undefined;
   for (;;) {
     const page = { filters: query, search: query.search, range, after, order: 'asc', limit: PAGE_EVENTS } as const;
     const read = () => ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page));
     // Whoever has taken hours of it would rather wait some seconds than begin again.
-    const events = await withPatience(read, new AbortController().signal);
+    const events = await withPatience(read, signal);
+    await assertStillAllowed(ctx);
     const last = events.at(-1);
     if (last === undefined) return;
-    await assertStillAllowed(ctx);
     yield events;
-    await restWhileShed(ctx);
+    await restWhileShed(ctx, signal);
     if (events.length < PAGE_EVENTS) return;
     after = { id: last.id, occurredAt: Date.parse(last.occurredAt) };
   }

@@ -25,6 +25,7 @@ export async function* generateEvents(
   signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<{ id: string; message: GenerateMessage }> {
   assertScope(ctx, 'events:write');
+  using _run = ctx.resources.openRuns.hold(ctx.tenant.id);
   const run = new GenerateRun(input, ctx.tenant.timeZone, ctx.resources.clock);
   yield { id: run.id, message: run.progress };
   const leaving = new AbortController();

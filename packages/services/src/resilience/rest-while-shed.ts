@@ -10,8 +10,8 @@ const PATIENCE_MS = 60_000;
  * Lets what cannot be resumed rest while load leaves nothing for its priority, so that it need not begin again. Throws
  * `rate_limited` where that lasts.
  */
-export async function restWhileShed(ctx: ActorContext): Promise<void> {
+export async function restWhileShed(ctx: ActorContext, signal: AbortSignal): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
-  while (!isAdmitted(ctx) && performance.now() < until) await pause(LOOK_MS);
+  while (!isAdmitted(ctx) && !signal.aborted && performance.now() < until) await pause(LOOK_MS, signal);
   assertAdmitted(ctx);
 }
