@@ -200,7 +200,7 @@ export function createResources(options: ResourceOptions): Resources {
     }),
     attemptTurns: new FairTurns(ATTEMPT_TURNS),
     foldMarks,
-    readiness: new Readiness(database),
+    readiness: new Readiness(database, elapsed),
     tasks: new TaskBoard(),
     ingestRate: new RateMeter(clock),
     lab: options.lab,

@@ -170,6 +170,17 @@ test('shows a tenant its limits and how far they are used; the platform changes 
   expectInvalid(await acting.post('admin.limits.set', { other: 1 }), '');
 });
 
+test('a budget that was changed for a tenant goes for all that its keys call, whether it is about the tenant or about them', async () => {
+  const { id, admin } = await api.createTenant();
+  await api.platform.with({ 'x-tenant-id': id }).post('admin.limits.set', { general: 5 });
+  const calls = ['admin.keys.list', 'admin.sessions.list', 'admin.sessions.current', 'admin.retention.get'];
+  const answers: Answer[] = [];
+  for (const call of calls) answers.push(await admin.query(call));
+  answers.push(await admin.query('admin.audit.list', {}), await admin.query('admin.audit.list', {}));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
+  for (const { headers } of answers) expect(headers.get('ratelimit-policy')).toBe('"general";q=5;w=900');
+});
+
 describe('whoever tries keys', () => {
   const from = (address: string, key = 'tmk_viewer_wrong') =>
     api.anyone.with({ 'x-forwarded-for': address }).withKey(key);

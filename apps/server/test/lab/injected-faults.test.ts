@@ -25,6 +25,8 @@ test('faults break what the server asks of its database, until they are cleared 
   await expect.poll(() => refusalOf(tidemark.admin.faults.clear.mutate())).toBeUndefined();
   await expect.poll(() => refusalOf(tidemark.analytics.summary.query(keyless)), { timeout: 15_000 }).toBeUndefined();
 
+  // One takes the place of another, be it in the way of what is written down.
+  await tidemark.admin.faults.inject.mutate({ fault: 'database_down', forMs: 60_000 });
   await tidemark.admin.faults.inject.mutate({ fault: 'database_slow', delayMs: 700, forMs: 60_000 });
   expect((await tidemark.analytics.summary.query(keyless)).meta.tookMs).toBeGreaterThan(700);
   await tidemark.admin.faults.inject.mutate({ fault: 'database_down', forMs: 500 });

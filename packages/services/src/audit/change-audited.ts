@@ -5,7 +5,7 @@ import type { AnonymousContext } from '../context.ts';
 import { makeUuidV7 } from '../events/uuid-v7.ts';
 
 /** What was done to what, and with what; nothing in it is secret. */
-type AuditNote = {
+export type AuditNote = {
   readonly action: AuditAction;
   readonly target?: string;
   readonly evidence?: Readonly<Record<string, unknown>>;

@@ -13,17 +13,23 @@ export type ReadinessState = { readonly isReady: boolean; readonly database: 'up
 /** Whether requests should come here: not where the database has been away for longer than a blip. */
 export class Readiness {
   readonly #database: Pick<Database, 'probes'>;
+  readonly #elapsed: () => number;
   /** Many probes at a time are one question. */
   #asking: Promise<boolean> | undefined;
-  #answeredAt = performance.now();
+  /** When a look found the database away first, of those since it was there (monotonic ms). */
+  #awaySince: number | undefined;
 
-  constructor(database: Pick<Database, 'probes'>) {
+  /** `elapsed` in monotonic ms. */
+  constructor(database: Pick<Database, 'probes'>, elapsed: () => number) {
     this.#database = database;
+    this.#elapsed = elapsed;
   }
 
   async check(): Promise<ReadinessState> {
     const answers = await this.#ask();
-    const isReady = answers || performance.now() - this.#answeredAt < GRACE_MS;
+    const now = this.#elapsed();
+    this.#awaySince = answers ? undefined : (this.#awaySince ?? now);
+    const isReady = this.#awaySince === undefined || now - this.#awaySince < GRACE_MS;
     return { isReady, database: answers ? 'up' : 'down' };
   }
 
@@ -36,8 +42,6 @@ export class Readiness {
       .finally(() => {
         this.#asking = undefined;
       });
-    const answers = await this.#asking;
-    if (answers) this.#answeredAt = performance.now();
-    return answers;
+    return await this.#asking;
   }
 }

@@ -1,6 +1,6 @@
 import type { InjectedFaults } from '@tidemark/database';
 import type { Faults, InjectFaultInput } from '@tidemark/schemas';
-import { announceAudited } from '../audit/change-audited.ts';
+import { type AuditNote, announceAudited } from '../audit/change-audited.ts';
 import { type ActorContext, assertScope } from '../context.ts';
 import { withPatience } from '../live/with-patience.ts';
 import { TidemarkError } from '../tidemark-error.ts';
@@ -8,7 +8,7 @@ import { TidemarkError } from '../tidemark-error.ts';
 /** Breaks this server's own connections to PostgreSQL for a while; another fault takes its place. */
 export async function injectFault(ctx: ActorContext, { forMs, ...fault }: InjectFaultInput): Promise<Faults> {
   const faults = assertFaults(ctx);
-  await announceAudited(ctx, null, { action: 'faults.inject', evidence: { ...fault, forMs } });
+  await announce(ctx, faults, { action: 'faults.inject', evidence: { ...fault, forMs } });
   faults.inject(fault, forMs);
   return toFaults(faults);
 }
@@ -16,10 +16,14 @@ export async function injectFault(ctx: ActorContext, { forMs, ...fault }: Inject
 /** Ends whatever is injected here. */
 export async function clearFaults(ctx: ActorContext): Promise<Faults> {
   const faults = assertFaults(ctx);
-  // The fault may be in the way of what is written down, and the breaker that it opened for a moment after it.
-  faults.clear();
-  await withPatience(() => announceAudited(ctx, null, { action: 'faults.clear' }), new AbortController().signal);
+  await announce(ctx, faults, { action: 'faults.clear' });
   return toFaults(faults);
+}
+
+/** A fault may be in the way of what is written down, and so may, for a moment, the breaker that it opened. */
+async function announce(ctx: ActorContext, faults: InjectedFaults, note: AuditNote): Promise<void> {
+  faults.clear();
+  await withPatience(() => announceAudited(ctx, null, note), new AbortController().signal);
 }
 
 function assertFaults(ctx: ActorContext): InjectedFaults {

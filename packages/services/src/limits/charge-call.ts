@@ -1,15 +1,16 @@
 import type { LimitClass } from '@tidemark/schemas';
-import { type ActorContext, type RawContext, type TenantContext, tenantContext } from '../context.ts';
+import { type ActorContext, type RawContext, type TenantContext, type TenantRef, tenantContext } from '../context.ts';
+import { withReadFaults } from '../with-read-faults.ts';
 
-/** What of a context says who pays. */
+/** What of a context says who pays; the tenant of a caller who has one is found where the context does not name it. */
 type Payable = Pick<ActorContext, 'resources' | 'actor' | 'bill'> & Partial<Pick<TenantContext, 'tenant'>>;
 
 /** Charges a call before its verb begins; a stream is one call. Throws `rate_limited`. */
 export async function chargeCall(ctx: Payable, limitClass: LimitClass): Promise<void> {
   const prepaid = ctx.bill?.takePrepaid(limitClass);
   if (prepaid !== undefined) return prepaid();
-  const payer = { actor: ctx.actor, tenant: ctx.tenant };
   const { limits, metrics } = ctx.resources;
+  const payer = { actor: ctx.actor, tenant: ctx.tenant ?? (await findOwn(ctx)) };
   try {
     await limits.charge(payer, limitClass, (item) => ctx.bill?.add(item));
     metrics.limited(limitClass, 'admitted');
@@ -17,6 +18,12 @@ export async function chargeCall(ctx: Payable, limitClass: LimitClass): Promise<
     metrics.limited(limitClass, 'refused');
     throw error;
   }
+}
+
+/** Remembered for a second: whose budgets are its own pays by them whatever it calls. */
+async function findOwn({ actor, resources }: Payable): Promise<TenantRef | undefined> {
+  const { tenantId } = actor;
+  return tenantId === null ? undefined : await withReadFaults(() => resources.tenants.findTenant(tenantId));
 }
 
 /**
