@@ -1,4 +1,5 @@
 export type { RequestContext } from './context.ts';
+export { isOpen } from './is-open.ts';
 export type { ProcedureKind, ProcedureMeta } from './limit-class.ts';
 export { toLimitClass } from './limit-class.ts';
 export { parseInput } from './parse-input.ts';

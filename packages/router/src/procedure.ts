@@ -1,4 +1,11 @@
-import { actorContext, anonymousContext, chargeCall, tenantContext } from '@tidemark/services';
+import {
+  actorContext,
+  anonymousContext,
+  chargeAttempt,
+  chargeCall,
+  TidemarkError,
+  tenantContext,
+} from '@tidemark/services';
 import { toLimitClass } from './limit-class.ts';
 import { measured } from './measured.ts';
 import { translateErrors } from './translate-errors.ts';
@@ -6,8 +13,15 @@ import { baseProcedure } from './trpc.ts';
 
 const translated = baseProcedure.use(measured).use(translateErrors);
 
-/** Anyone may call; the verb behind it knows no actor, and limits whoever tries by their address. */
-export const publicProcedure = translated.use(({ ctx, next }) => next({ ctx: anonymousContext(ctx) }));
+/**
+ * Anyone may call; the verb behind it knows no actor, and limits whoever tries by their address. What cannot be read is
+ * a try like any other.
+ */
+export const publicProcedure = translated.meta({ open: true }).use(async ({ ctx, next }) => {
+  const result = await next({ ctx: anonymousContext(ctx) });
+  if (!result.ok && !(result.error.cause instanceof TidemarkError)) await chargeAttempt(ctx);
+  return result;
+});
 
 /** Guarantees an actor, a valid key or session, that has been charged for the call. The verb checks its scope. */
 export const actorProcedure = translated.use(async ({ ctx: raw, path, type, meta, next }) => {

@@ -52,6 +52,7 @@ export { Bill } from './limits/bill.ts';
 export { chargeCall, prepayCalls } from './limits/charge-call.ts';
 export type { LimitName, LimitRule, LimitRules } from './limits/limit-rules.ts';
 export { DEFAULT_LIMITS } from './limits/limit-rules.ts';
+export { chargeAttempt } from './limits/with-attempt.ts';
 export type { Resources } from './resources.ts';
 export type { MaintenanceOptions } from './rollups/maintenance.ts';
 export { foldAll, startMaintenance } from './rollups/maintenance.ts';

@@ -109,3 +109,15 @@ test('what JSON cannot carry is left to the schema', () => {
   expect(isValidEvent(Object.create({ type: 'view' }))).toBe(false);
   expect(validateEvent({ type: 'view', userId: undefined }, NOW).event).toMatchObject({ userId: null });
 });
+
+test('properties of more values than fit are refused before they are all read', () => {
+  const many = Object.fromEntries(Array.from({ length: 9_000 }, (_, place) => [`k${place}`, 1]));
+  for (const properties of [many, { list: Array.from({ length: 9_000 }, () => 1) }]) {
+    const { rejection } = validateEvent({ id: ID, type: 'view', properties }, NOW);
+    expect(rejection).toEqual({
+      code: 'invalid_field',
+      path: 'properties',
+      message: 'must be at most 16384 bytes of JSON',
+    });
+  }
+});

@@ -4,6 +4,7 @@ import { allowOrigin } from './allow-origin.ts';
 import type { HttpOptions } from './create-http-server.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
 import { findRequestFlaw } from './find-request-flaw.ts';
+import { readLargeBody } from './read-large-body.ts';
 import { isOfRouter } from './route.ts';
 import { findExportFormat, sendExport } from './send-export.ts';
 import { sendJson } from './send-json.ts';
@@ -21,6 +22,7 @@ export function toAnswer(options: HttpOptions): (request: IncomingMessage, respo
     if (isOfRouter(pathname)) {
       const flaw = findRequestFlaw(request, url);
       if (flaw !== undefined) throw flaw;
+      if (!(await readLargeBody(request, serving))) return;
       return handleTrpc(request, response);
     }
     const format = findExportFormat(pathname);

@@ -235,6 +235,25 @@ describe('a body that is too much', () => {
     },
   );
 
+  test('without a key is not taken: of a call that needs none no more than that has to say, of others nothing', async () => {
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const send = (path: string, headers: [string, string][] = []) =>
+      sendRaw(api.server, { method: 'POST', path, headers: [JSON_BODY, ...headers], body: nested });
+    for (const path of [
+      'admin.sessions.create',
+      'events.list,admin.sessions.create?batch=1',
+      'admin.sessions%2Ecreate',
+    ]) {
+      expect(expectRefusal(await send(`/trpc/${path}`), 'payload_too_large').evidence).toEqual({ limitBytes: 16_384 });
+    }
+    const head =
+      'POST /trpc/admin.sessions.create HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-type: application/json\r\n';
+    const untold = `${head}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`;
+    expectRefusal(await sendBytes(api.server, Buffer.from(untold)), 'payload_too_large');
+    expectRefusal(await send('/trpc/events.ingest'), 'unauthenticated');
+    expectRefusal(await send('/trpc/events.ingest', [['authorization', 'Bearer tmk_wrong']]), 'unauthenticated');
+  });
+
   test('that never ends keeps nobody else waiting', async () => {
     const sockets = Array.from({ length: 50 }, () => connect(api.server.port, '127.0.0.1'));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));

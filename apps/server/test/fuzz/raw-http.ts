@@ -76,7 +76,7 @@ function toAnswer(bytes: Buffer): Answer {
     lines.map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
   );
   const raw = rest.join('\r\n\r\n');
-  const body = headers.get('transfer-encoding') === 'chunked' ? joinChunks(raw) : raw;
+  const body = headers.get('transfer-encoding') === 'chunked' ? joinChunks(raw) : takeTold(raw, headers);
   const isJson = headers.get('content-type') === 'application/json' && body !== '';
   return { status, headers, body: isJson ? parseJson(body) : body };
 }
@@ -86,6 +86,12 @@ function parseJson(body: string): unknown {
   const lines = body.split('\n').filter((line) => line !== '');
   const documents = lines.map((line) => JSON.parse(line) as unknown);
   return documents.length === 1 ? documents[0] : documents;
+}
+
+/** What an answer tells to be its own: another may follow, to what was poured in behind the request. */
+function takeTold(raw: string, headers: Headers): string {
+  const told = headers.get('content-length');
+  return told === null ? raw : Buffer.from(raw).toString('utf8', 0, Number(told));
 }
 
 function joinChunks(raw: string): string {

@@ -18,11 +18,13 @@ export async function withAttempt<Found>(
   });
 }
 
-async function charged<Found>(
-  { resources: { limits }, address }: Caller,
-  attempt: () => Promise<Found | undefined>,
-): Promise<Found | undefined> {
+/** Charges the address of whoever sends what cannot be read without a key. Throws `rate_limited` where it has none left. */
+export async function chargeAttempt({ resources: { limits }, address }: Caller): Promise<void> {
+  if (address !== undefined) await limits.chargeAttempt(address);
+}
+
+async function charged<Found>(caller: Caller, attempt: () => Promise<Found | undefined>): Promise<Found | undefined> {
   const found = await attempt();
-  if (found === undefined && address !== undefined) await limits.chargeAttempt(address);
+  if (found === undefined) await chargeAttempt(caller);
   return found;
 }
