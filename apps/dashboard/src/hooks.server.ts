@@ -1,6 +1,7 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { isCrossSiteWrite } from '#lib/server/is-cross-site.ts';
 import { logError } from '#lib/server/log-error.ts';
+import { NOT_A_FORM } from '#lib/server/read-form.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -16,4 +17,6 @@ export const handle: Handle = async ({ event, resolve }) => {
 export const handleError: HandleServerError = ({ kind, error }) => {
   if (kind === 'unknown') logError('a request failed', error);
   if (kind === 'framework' && error.status === 404) return { message: 'There is no such page.' };
+  // The framework refuses most types by itself, in its own words.
+  if (kind === 'framework' && error.status === 415) return { message: NOT_A_FORM };
 };

@@ -1,5 +1,7 @@
 import { globSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { errorDataSchema } from '@tidemark/schemas';
 import { testWithChromium } from '@tidemark/testing';
 import { chromium } from 'playwright-core';
@@ -155,6 +157,53 @@ describe('a write', () => {
       expect((await ask(path, { referer: `${site.dashboard.url}/events` })).status, path).toBe(200);
     }
   });
+});
+
+describe('a form', () => {
+  const ACTIONS = [
+    '/sign-in',
+    '/settings/keys?/create',
+    '/settings/data?/erase',
+    '/settings/limits?/set',
+    '/settings/sessions?/end',
+    '/settings/tenant?/update',
+    '/settings/tenants?/create',
+  ];
+  const NO_FORMS: readonly (readonly [type: string, status: number, reason: string])[] = [
+    ['text/plain', 415, 'The body must be a form'],
+    ['application/json', 415, 'The body must be a form'],
+    ['application/x-sveltekit-formdata', 415, 'The body must be a form'],
+    [';;', 415, 'The body must be a form'],
+    ['multipart/form-data', 400, 'The form cannot be read'],
+    ['multipart/form-data; boundary=x', 400, 'The form cannot be read'],
+  ];
+
+  test.each(ACTIONS)('that is none is refused with the reason, and is no failure of ours: %s', async (path) => {
+    const { key } = await newTenant();
+    const { cookie } = await signIn(key);
+    const before = site.dashboard.errors();
+    const own = { cookie, origin: site.dashboard.url };
+    await breakOff(path, own);
+    for (const [type, status, reason] of NO_FORMS) {
+      for (const accept of ['text/html', 'application/json']) {
+        const headers = { ...own, accept, 'content-type': type };
+        const answer = await go({ method: 'POST', path, headers, body: 'key=x' });
+        expect(answer.status, type).toBe(status);
+        expect(answer.body).toContain(reason);
+      }
+    }
+    expect(site.dashboard.errors()).toBe(before);
+  });
+
+  /** Sends half of a form and hangs up, and waits for the dashboard to do so too. */
+  async function breakOff(path: string, own: Record<string, string>): Promise<void> {
+    const { host, hostname, port } = new URL(site.dashboard.url);
+    const headers = { host, ...own, 'content-type': FORM, 'content-length': '9' };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const socket = connect(Number(port), hostname);
+    socket.end(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\nkey=`);
+    await text(socket);
+  }
 });
 
 describe('whoever tries keys', () => {

@@ -3,6 +3,7 @@ import { type Tidemark, toTidemarkError } from '@tidemark/client';
 import type { Problem } from '../forms/problem.ts';
 import { toProblem } from '../forms/to-problem.ts';
 import { apiFor } from './api.ts';
+import { readForm } from './read-form.ts';
 import { refuse } from './refuse.ts';
 import { apiAbout, findVisitor } from './visitor.ts';
 
@@ -20,7 +21,7 @@ export async function act<Done>(
   change: (asked: Asked) => Promise<Done>,
 ): Promise<{ done: Done } | ActionFailure<{ problem: Problem }>> {
   const tidemark = apiAbout(event, await findVisitor(event));
-  const fields = await event.request.formData();
+  const fields = await readForm(event);
   try {
     return { done: await change({ tidemark, own: apiFor(event), fields }) };
   } catch (error) {

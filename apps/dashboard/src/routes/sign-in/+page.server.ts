@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { toLocalPath } from '#lib/server/local-path.ts';
+import { readForm } from '#lib/server/read-form.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
 import { signIn } from '#lib/server/sign-in.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,7 +21,7 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
   default: async (event) => {
-    const form = await event.request.formData();
+    const form = await readForm(event);
     const key = form.get('key');
     if (typeof key !== 'string' || key.trim() === '') return fail(400, { problem: 'Paste a key first.' });
     const problem = await signIn(event, { key: key.trim() });

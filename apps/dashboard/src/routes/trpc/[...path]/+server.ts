@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isHttpError } from '@sveltejs/kit';
 import { forward } from '#lib/server/forward.ts';
 import { findForeignness } from '#lib/server/is-cross-site.ts';
+import { isTooLarge } from '#lib/server/is-too-large.ts';
 import { logError } from '#lib/server/log-error.ts';
 import { toOriginHeaders } from '#lib/server/origin-headers.ts';
 import { readSession } from '#lib/server/session-cookie.ts';
@@ -43,8 +43,3 @@ export const GET = handle;
 export const POST = handle;
 
 const TOO_LARGE = `A request may carry at most ${MAX_BODY_BYTES} bytes.`;
-
-/** How the server's own limit on bodies shows while one is read. */
-function isTooLarge(error: unknown): boolean {
-  return isHttpError(error, 413) || (error instanceof Error && 'status' in error && error.status === 413);
-}
