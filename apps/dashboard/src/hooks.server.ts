@@ -1,8 +1,11 @@
-import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { isCrossSiteWrite } from '#lib/server/is-cross-site.ts';
 import { logError } from '#lib/server/log-error.ts';
 import { NOT_A_FORM } from '#lib/server/read-form.ts';
+import { secureFiles } from '#lib/server/secure-files.ts';
 import { addSecurityHeaders } from '#lib/server/security-headers.ts';
+
+export const init: ServerInit = secureFiles;
 
 export const handle: Handle = async ({ event, resolve }) => {
   const response = isCrossSiteWrite(event.request)

@@ -373,6 +373,14 @@ describe('the way to the API', () => {
   });
 });
 
+const EVERYWHERE = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 describe('every answer of the dashboard', () => {
   const PATHS = [...PAGES, '/nowhere', '/healthz', '/trpc/events.list', '/trpc/none', '/sign-out', '/?tenant=nobody'];
 
@@ -381,14 +389,7 @@ describe('every answer of the dashboard', () => {
     const { cookie, token } = await signIn(key);
     for (const headers of [{}, { cookie }] as Record<string, string>[]) {
       const answer = await go({ path, headers });
-      expect(answer.headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'same-origin',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'cache-control': expect.stringContaining('no-store'),
-      });
+      expect(answer.headers).toMatchObject({ ...EVERYWHERE, 'cache-control': expect.stringContaining('no-store') });
       expect(answer.headers).not.toHaveProperty('strict-transport-security');
       expect(answer.body).not.toContain(token);
       expect(answer.body).not.toContain(key);
@@ -402,6 +403,37 @@ describe('every answer of the dashboard', () => {
     }
     const behindTls = await go({ path, headers: { 'x-forwarded-proto': 'https' } });
     expect(behindTls.headers['strict-transport-security']).toBe('max-age=31536000');
+  });
+});
+
+describe('every file of the dashboard', () => {
+  /** As they are built: one with a hashed name stands for all of them. */
+  async function listFiles(): Promise<string[]> {
+    const [script] = /\/_app\/immutable\/[\w./-]+\.js/.exec((await go({ path: '/sign-in' })).body) ?? [];
+    return [script ?? 'no script', '/_app/version.json', '/favicon.svg', '/robots.txt'];
+  }
+
+  test('has its headers, however it is asked for', async () => {
+    for (const path of await listFiles()) {
+      const whole = await go({ path });
+      const answers = [
+        [200, whole],
+        [200, await go({ path, method: 'HEAD' })],
+        [304, await go({ path, headers: { 'if-none-match': whole.headers.etag ?? '' } })],
+        [206, await go({ path, headers: { range: 'bytes=0-0' } })],
+        [416, await go({ path, headers: { range: 'bytes=99999999-' } })],
+        [405, await go({ path, method: 'POST', headers: { origin: site.dashboard.url } })],
+      ] as const;
+      for (const [status, answer] of answers) {
+        expect(answer.status, path).toBe(status);
+        expect(answer.headers, `${path} ${status}`).toMatchObject(EVERYWHERE);
+      }
+    }
+  });
+
+  test('may be kept where its name changes with what is in it', async () => {
+    const [script = ''] = await listFiles();
+    expect((await go({ path: script })).headers['cache-control']).toBe('public,max-age=31536000,immutable');
   });
 });
 
