@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idInputSchema } from './id-input.ts';
 import { boundInstantSchema, instantSchema } from './instant.ts';
 import { tenantRoleSchema } from './role.ts';
 import { textSchema } from './text.ts';
@@ -32,7 +33,7 @@ export type CreatedKey = z.infer<typeof createdKeySchema>;
 export const MAX_ROTATION_GRACE_MS = 24 * 60 * 60_000;
 
 export const rotateKeyInputSchema = z.strictObject({
-  id: z.guid({ error: 'must be a UUID' }),
+  id: idInputSchema,
   /** How long the secret before works on. */
   graceMs: z.int().min(0).max(MAX_ROTATION_GRACE_MS).default(0),
 });
@@ -42,4 +43,4 @@ export type RotateKeyInput = z.output<typeof rotateKeyInputSchema>;
 export const rotatedKeySchema = createdKeySchema.extend({ previousEndsAt: instantSchema.nullable() });
 export type RotatedKey = z.infer<typeof rotatedKeySchema>;
 
-export const revokeKeyInputSchema = z.strictObject({ id: z.guid({ error: 'must be a UUID' }) });
+export const revokeKeyInputSchema = z.strictObject({ id: idInputSchema });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceSchema } from './device.ts';
+import { idInputSchema } from './id-input.ts';
 import { boundInstantSchema, instantInputSchema, instantSchema } from './instant.ts';
 import { propertiesSchema } from './json.ts';
 import { textSchema } from './text.ts';
@@ -35,7 +36,7 @@ export type Event = z.infer<typeof eventSchema>;
 
 /** What names one event: the time is part of the name because events are partitioned by it. */
 export const eventKeySchema = z.strictObject({
-  id: z.guid({ error: 'must be a UUID' }),
+  id: idInputSchema,
   occurredAt: boundInstantSchema,
 });
 export type EventKey = z.infer<typeof eventKeySchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idInputSchema } from './id-input.ts';
 import { instantSchema } from './instant.ts';
 import { roleSchema, scopeSchema } from './role.ts';
 import { tenantSchema } from './tenant.ts';
@@ -38,5 +39,5 @@ export const sessionSchema = z.object({
 export type Session = z.infer<typeof sessionSchema>;
 
 /** Which session to end; without an id, the one that asks. */
-export const endSessionInputSchema = z.strictObject({ id: z.guid({ error: 'must be a UUID' }).optional() }).optional();
+export const endSessionInputSchema = z.strictObject({ id: idInputSchema.optional() }).optional();
 export type EndSessionInput = z.infer<typeof endSessionInputSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idInputSchema } from './id-input.ts';
 import { instantSchema } from './instant.ts';
 import { textSchema } from './text.ts';
 import { timeZoneSchema } from './time-zone.ts';
@@ -29,7 +30,7 @@ export type CreateTenantInput = z.output<typeof createTenantInputSchema>;
 /** What to change of a tenant. `id` is for platform keys, which may also name it by `x-tenant-id`. */
 export const updateTenantInputSchema = z
   .strictObject({
-    id: z.guid({ error: 'must be a UUID' }).optional(),
+    id: idInputSchema.optional(),
     name: textSchema(100).optional(),
     timeZone: timeZoneSchema.optional(),
   })

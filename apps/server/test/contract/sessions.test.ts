@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import {
+  auditPageSchema,
   createdKeySchema,
   createdSessionSchema,
   credentialsSchema,
   currentSessionSchema,
   eventPageSchema,
+  sessionSchema,
 } from '@tidemark/schemas';
 import { serverResource, temporaryFolderResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,6 +58,26 @@ test('signs out, and leaves the key and its other sessions be', async () => {
   expect((await other.caller.query('admin.sessions.current')).status).toBe(200);
   expect(dataOf(await api.anyone.withKey(secret).post('admin.sessions.end'), endedSchema)).toEqual({ ended: false });
   expect((await api.anyone.withKey(secret).query('admin.sessions.current')).status).toBe(200);
+});
+
+test('ends a session at once by its id in upper case, one’s own without a scope', async () => {
+  const tenant = await api.createTenant();
+  const { secret } = await createKey(tenant.admin, 'viewer');
+  const [one, other] = [await signIn({ key: secret }), await signIn({ key: secret })];
+  for (const { caller } of [one, other]) expect((await caller.query('events.list', {})).status).toBe(200);
+  const listed = dataOf(await tenant.admin.query('admin.sessions.list'), z.array(sessionSchema));
+  const [otherId = '', oneId = ''] = listed.map(({ id }) => id);
+
+  const ended = await one.caller.post('admin.sessions.end', { id: oneId.toUpperCase() });
+  expect(dataOf(ended, endedSchema)).toEqual({ ended: true });
+  expectRefusal(await one.caller.query('events.list', {}), 'unauthenticated');
+  await tenant.admin.post('admin.sessions.end', { id: otherId.toUpperCase() });
+  expectRefusal(await other.caller.query('events.list', {}), 'unauthenticated');
+  const { items } = dataOf(await tenant.admin.query('admin.audit.list', {}), auditPageSchema);
+  expect(items.slice(0, 2)).toMatchObject([
+    { action: 'sessions.end', target: otherId },
+    { action: 'sessions.end', target: oneId },
+  ]);
 });
 
 test('ends every session of a revoked key', async () => {

@@ -1,4 +1,11 @@
-import { apiKeySchema, createdKeySchema, summarySchema, tenantSchema } from '@tidemark/schemas';
+import {
+  apiKeySchema,
+  auditPageSchema,
+  createdKeySchema,
+  rotatedKeySchema,
+  summarySchema,
+  tenantSchema,
+} from '@tidemark/schemas';
 import { serverResource } from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -131,6 +138,22 @@ test('lists and revokes the keys of its own tenant alone', async () => {
   expect((await one.admin.query('admin.keys.list')).status).toBe(200);
   expectInvalid(await other.admin.post('admin.keys.revoke', { id: 'x' }), 'id');
   expectRefusal(await other.admin.post('admin.keys.revoke', { id: crypto.randomUUID() }), 'not_found');
+});
+
+test('takes the id of a key or a tenant in upper case, and answers in lower case', async () => {
+  const { id: tenantId, admin } = await api.createTenant();
+  const { id } = dataOf(await admin.post('admin.keys.create', { name: 'ci', role: 'viewer' }), createdKeySchema);
+  const upper = { id: id.toUpperCase() };
+  expect(dataOf(await admin.post('admin.keys.rotate', upper), rotatedKeySchema).id).toBe(id);
+  expect(dataOf(await admin.post('admin.keys.revoke', upper), apiKeySchema).id).toBe(id);
+  const rotated = await admin.post('admin.keys.rotate', upper);
+  expect(expectRefusal(rotated, 'conflict').evidence).toEqual({ id });
+  for (const by of [admin, api.platform]) {
+    const updated = await by.post('admin.tenants.update', { id: tenantId.toUpperCase(), name: 'Renamed' });
+    expect(dataOf(updated, tenantSchema).id).toBe(tenantId);
+  }
+  const { items } = dataOf(await admin.query('admin.audit.list', {}), auditPageSchema);
+  expect(items.slice(0, 4).map(({ target }) => target)).toEqual([tenantId, tenantId, id, id]);
 });
 
 test('refuses a revoked key at once where it was revoked, and within a second on every other server', async () => {

@@ -61,8 +61,7 @@ async function storeChanges(
   return { row, announced };
 }
 
-function toTenantId({ actor, namedTenant }: ActorContext, given: string | undefined): string {
-  const id = given?.toLowerCase();
+function toTenantId({ actor, namedTenant }: ActorContext, id: string | undefined): string {
   if (actor.tenantId !== null) {
     if (id === undefined || id === actor.tenantId) return actor.tenantId;
     throw new TidemarkError('forbidden', 'This key belongs to another tenant: leave id out.', { field: 'id' });

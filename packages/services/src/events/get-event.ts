@@ -9,7 +9,7 @@ import { withReadFaults } from '../with-read-faults.ts';
 export async function getEvent(ctx: TenantContext, { id, occurredAt }: EventKey): Promise<Event> {
   assertScope(ctx, 'events:read');
   assertAdmitted(ctx);
-  const position = { id: id.toLowerCase(), occurredAt: Date.parse(occurredAt) };
+  const position = { id, occurredAt: Date.parse(occurredAt) };
   const event = await withReadFaults(() =>
     ctx.resources.reads.ask(ctx.tenant.id, (transaction) => findStoredEvent(transaction, position)),
   );
