@@ -94,6 +94,19 @@ test('what was refused is not in it, and what cannot be written down is not done
   expect(await oracle.ask("SELECT FROM tenants WHERE slug = 'unheard-of'", [])).toEqual([]);
 });
 
+test('a key is revoked once, and written down once, however often and by how many at once it is asked', async () => {
+  services.setNow(NOW);
+  const admin = await services.tenantContext();
+  services.setNow(NOW + 1_000);
+  const { id } = await createKey(admin, { name: 'ci', role: 'viewer' });
+  services.setNow(NOW + 2_000);
+  const answers = await Promise.all([1, 2, 3].map(() => revokeKey(admin, { id })));
+  services.setNow(NOW + 3_000);
+  answers.push(await revokeKey(admin, { id }));
+  for (const answer of answers) expect(answer).toMatchObject({ id, revokedAt: '2026-11-22T10:00:02.000Z' });
+  expect(await actionsOf(admin)).toEqual(['keys.revoke', 'keys.create', 'tenants.create']);
+});
+
 test('says that it cannot be read while the database is away', async () => {
   const admin = await services.tenantContext();
   await using proxy = await PostgresProxy.open(services.url);

@@ -73,7 +73,7 @@ export async function insertApiKeyRow(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Revokes a tenant's key and returns it; a key revoked before keeps its time. Undefined: no such key. */
+/** Revokes a tenant's key and returns it. Undefined: there is no such key, or it was revoked before and keeps its time. */
 export async function revokeApiKeyRow(
   db: Kysely<Tables>,
   tenantId: string,
@@ -82,11 +82,10 @@ export async function revokeApiKeyRow(
 ): Promise<ApiKeyRow | undefined> {
   return await db
     .updateTable('api_keys')
-    .set(({ fn, val, ref }) => ({
-      revoked_at: fn.coalesce(ref('revoked_at'), val(new Date(revokedAt).toISOString())) as never,
-    }))
+    .set({ revoked_at: new Date(revokedAt).toISOString() })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
+    .where('revoked_at', 'is', null)
     .returning(API_KEY_COLUMNS)
     .executeTakeFirst();
 }
