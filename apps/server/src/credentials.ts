@@ -10,6 +10,7 @@ import {
   makeKeySecret,
   type Resources,
   renewSignInCode,
+  TidemarkError,
 } from '@tidemark/services';
 import { CliError } from './cli/cli-error.ts';
 
@@ -57,25 +58,14 @@ export async function writeCredentials(resources: Resources, options: Credential
   const platformKey = await pickPlatformKey(resources, options.platformKey, before?.platformKey);
   const code = await renewSignInCode(resources, platformKey);
   const tenants = options.hasTenantKeys ? (await listTenants(operatorContext(resources))).slice(0, MAX_TENANTS) : [];
+  const known = new Map(before?.tenants.map(({ id, keys }) => [id, keys]));
+  const entries = await Promise.all(tenants.map((tenant) => pickEntry(resources, tenant, known.get(tenant.id))));
   const credentials: Credentials = {
     api,
     dashboard,
     signInUrl: `${dashboard}/sign-in?code=${code}`,
     platformKey,
-    tenants: await Promise.all(
-      tenants.map(async (tenant) => {
-        const known = before?.tenants.find(({ id }) => id === tenant.id)?.keys;
-        return {
-          slug: tenant.slug,
-          id: tenant.id,
-          keys: {
-            admin: await pickTenantKey(resources, tenant, 'admin', known?.admin),
-            viewer: await pickTenantKey(resources, tenant, 'viewer', known?.viewer),
-            ingest: await pickTenantKey(resources, tenant, 'ingest', known?.ingest),
-          },
-        };
-      }),
-    ),
+    tenants: entries.filter((entry) => entry !== undefined),
   };
   await save(dataDir, credentials);
   return credentials;
@@ -96,6 +86,30 @@ async function pickPlatformKey(resources: Resources, chosen: string | undefined,
   const secret = chosen ?? makeKeySecret('platform');
   await ensurePlatformKey(resources, secret);
   return secret;
+}
+
+type Entry = Credentials['tenants'][number];
+
+/** A tenant with its keys for this machine; undefined where it has no room for them: a start must not fail of that. */
+async function pickEntry(
+  resources: Resources,
+  tenant: Tenant,
+  known: Entry['keys'] | undefined,
+): Promise<Entry | undefined> {
+  try {
+    return {
+      slug: tenant.slug,
+      id: tenant.id,
+      keys: {
+        admin: await pickTenantKey(resources, tenant, 'admin', known?.admin),
+        viewer: await pickTenantKey(resources, tenant, 'viewer', known?.viewer),
+        ingest: await pickTenantKey(resources, tenant, 'ingest', known?.ingest),
+      },
+    };
+  } catch (error) {
+    if (error instanceof TidemarkError && error.code === 'conflict') return undefined;
+    throw error;
+  }
 }
 
 async function pickTenantKey(resources: Resources, tenant: Tenant, role: TenantRole, before: string | undefined) {

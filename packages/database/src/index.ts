@@ -18,6 +18,7 @@ export { connectDatabase } from './connect.ts';
 export { ANY, DEVICE_CODES, toDevice, toDeviceCode } from './device-codes.ts';
 export type { ApiKeyRow, FoundApiKeyRow } from './directory/api-keys.ts';
 export {
+  countKeysInForce,
   findApiKeyRow,
   findTenantKeyRow,
   insertApiKeyRow,

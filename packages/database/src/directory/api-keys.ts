@@ -40,13 +40,36 @@ export async function findApiKeyRow(db: Kysely<Tables>, secretHash: Buffer): Pro
     .executeTakeFirst();
 }
 
-export async function listApiKeyRows(db: Kysely<Tables>, tenantId: string): Promise<ApiKeyRow[]> {
+/** A tenant's keys, oldest first: of more than `limit` those in force, then those that ended last. */
+export async function listApiKeyRows(db: Kysely<Tables>, tenantId: string, limit: number): Promise<ApiKeyRow[]> {
   return await db
-    .selectFrom('api_keys')
+    .selectFrom((query) =>
+      query
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        // What is in force has no end, or one that is still ahead.
+        .orderBy(sql`least(revoked_at, expires_at)`, (order) => order.desc().nullsFirst())
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .as('api_keys'),
+    )
     .select(API_KEY_COLUMNS)
-    .where('tenant_id', '=', tenantId)
     .orderBy('created_at')
+    .orderBy('id')
     .execute();
+}
+
+/** How many keys of a tenant are in force. Until the transaction ends nobody else can count them, so one may be added. */
+export async function countKeysInForce(db: Kysely<Tables>, tenantId: string, now: number): Promise<number> {
+  await db.selectFrom('tenants').select('id').where('id', '=', tenantId).forNoKeyUpdate().execute();
+  const { keys } = await db
+    .selectFrom('api_keys')
+    .select(sql<number>`count(*)::int`.as('keys'))
+    .where('tenant_id', '=', tenantId)
+    .where(isInForce(now))
+    .executeTakeFirstOrThrow();
+  return keys;
 }
 
 /** Stores a key unless one with this secret is there; says whether it did. */
@@ -119,10 +142,13 @@ export async function rotateApiKeyRow(
     }))
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', instant(now))]))
+    .where(isInForce(now))
     .returning(API_KEY_COLUMNS)
     .executeTakeFirst();
+}
+
+function isInForce(now: number) {
+  return sql<boolean>`revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${instant(now)})`;
 }
 
 export async function findTenantKeyRow(
