@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorData, MAX_BODY_BYTES } from '@tidemark/schemas';
+import type { ErrorCode, ErrorData } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
 import type { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
@@ -9,12 +9,6 @@ import { type Place, type Reason, toTransportReason } from './to-transport-reaso
 
 type Shape = { message: string; code: TRPC_ERROR_CODE_NUMBER; data: { httpStatus: number } };
 type At = Place & { readonly requestId: string | undefined };
-
-const TOO_LARGE: Reason = {
-  code: 'payload_too_large',
-  reason: 'A request may carry at most 4 MiB: send fewer events at a time.',
-  evidence: { limitBytes: MAX_BODY_BYTES },
-};
 
 const FAILED: Reason = {
   code: 'internal',
@@ -39,6 +33,5 @@ function toReason(error: TRPCError, place: Place): Reason {
   const { cause } = error;
   if (cause instanceof TidemarkError) return { code: cause.code, reason: cause.message, evidence: cause.evidence };
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') return toInvalidInput(cause);
-  if (error.code === 'PAYLOAD_TOO_LARGE') return TOO_LARGE;
   return toTransportReason(error, place) ?? FAILED;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { appRouter, type ProcedureMeta, type RequestContext, toLimitClass, withRequestId } from '@tidemark/router';
-import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from '@tidemark/schemas';
+import { MAX_BATCH_CALLS } from '@tidemark/schemas';
 import { prepayCalls, TidemarkError } from '@tidemark/services';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -15,7 +15,6 @@ export function createTrpcHandler(serving: Serving, logger: Logger, router: AnyT
   const handle = createHTTPHandler({
     router,
     basePath: '/trpc/',
-    maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,
     allowMethodOverride: true,
     createContext: ({ req, info }) => toContext(toRawContext(req, serving), info),

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const WARM_UP_MS = 2_000;
 const GOOD_EVENTS = 10_000;
 /** The good tenant asks a few questions at a time; the bad one as many as may wait. */
-export const GOOD_CONNECTIONS = 2;
+const GOOD_CONNECTIONS = 2;
 export const BAD_CONNECTIONS = 32;
 
 /** The worst that may be asked: raw rows of ninety days, looked through whole, past every cache. */
