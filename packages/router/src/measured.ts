@@ -1,15 +1,40 @@
+import type { CallOutcome } from '@tidemark/services';
+import { measureStream } from './measure-stream.ts';
 import { toCode } from './to-error-shape.ts';
 import { middleware } from './trpc.ts';
 
-/** Counts each call of a procedure with what came of it, for metrics, traces and the request's line in the log. */
-export const measured = middleware(async ({ ctx: { resources, trail }, path, type, next }) => {
-  const end = resources.metrics.begin(path);
+/**
+ * Counts each call of a procedure with what came of it, for metrics, traces and the request's line in the log. A stream's
+ * values come after the middleware is done: it counts as it ends, and its span lasts until it began.
+ */
+export const measured = middleware(async ({ ctx: { resources, trail }, path, type, signal, next }) => {
+  const call = resources.metrics.begin(path);
   return await resources.tracer.span(path, { kind: type }, async (span) => {
     const result = await next();
     const outcome = result.ok ? 'ok' : toCode(result.error);
-    if (!result.ok) span.fail(outcome);
-    end(outcome);
-    trail?.calls.push({ procedure: path, outcome });
+    const noted = { procedure: path, outcome };
+    trail?.calls.push(noted);
+    const begun = Promise.withResolvers<void>();
+    const answered = (by: CallOutcome) => {
+      if (by !== 'ok') span.fail(by);
+      call.answered();
+      begun.resolve();
+    };
+    const ended = (by: CallOutcome) => {
+      noted.outcome = by;
+      call.ended(by);
+      begun.resolve();
+    };
+    if (result.ok && isStream(result.data)) {
+      span.until(begun.promise);
+      return { ...result, data: measureStream(result.data, { answered, ended }, signal) };
+    }
+    answered(outcome);
+    ended(outcome);
     return result;
   });
 });
+
+function isStream(data: unknown): data is AsyncIterable<unknown> {
+  return typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+}

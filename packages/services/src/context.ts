@@ -32,9 +32,12 @@ export type ActorContext = AnonymousContext & {
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
+/** A call of a request. A stream is `ok` until it is refused. */
+export type NotedCall = { readonly procedure: string; outcome: string };
+
 /** What a request turned out to be, for its line in the log. */
 export type RequestTrail = {
-  readonly calls: { readonly procedure: string; readonly outcome: string }[];
+  readonly calls: NotedCall[];
   actor: Pick<Actor, 'keyId' | 'tenantId'> | undefined;
   /** The tenant that a platform key named. */
   tenantId: string | undefined;

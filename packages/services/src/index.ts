@@ -56,5 +56,6 @@ export { chargeAttempt } from './limits/with-attempt.ts';
 export type { Resources } from './resources.ts';
 export type { MaintenanceOptions } from './rollups/maintenance.ts';
 export { foldAll, startMaintenance } from './rollups/maintenance.ts';
+export type { CallOutcome, MeteredCall } from './telemetry/metrics.ts';
 export type { Span, SpanAttributes, Tracer } from './telemetry/tracer.ts';
 export { TidemarkError } from './tidemark-error.ts';

@@ -28,14 +28,19 @@ export async function openTracer(endpoint: string): Promise<OpenedTracer> {
       const parent = current.getStore() ?? ROOT_CONTEXT;
       const span = tracer.startSpan(name, { attributes }, parent);
       const fail = (message: string) => span.setStatus({ code: SpanStatusCode.ERROR, message });
+      let lasting: Promise<void> | undefined;
+      const until = (end: Promise<void>) => {
+        lasting = end;
+      };
       try {
-        return await current.run(trace.setSpan(parent, span), () => work({ fail }));
+        return await current.run(trace.setSpan(parent, span), () => work({ fail, until }));
       } catch (error) {
         // The kind alone: messages may quote what was sent.
         fail(error instanceof Error ? error.name : 'unknown');
         throw error;
       } finally {
-        span.end();
+        if (lasting === undefined) span.end();
+        else void lasting.then(() => span.end());
       }
     },
     [Symbol.asyncDispose]: () => provider.shutdown(),

@@ -1,7 +1,12 @@
+import { createdKeySchema, type ErrorCode } from '@tidemark/schemas';
 import { expect, test } from 'vitest';
-import { contractServer } from './contract-server.ts';
-import { expectRefusal } from './expectations.ts';
-import type { Answer } from './http-caller.ts';
+import { type ContractServer, contractServer } from './contract-server.ts';
+import { expectStreamRefusal } from './expect-stream-refusal.ts';
+import { dataOf, expectRefusal } from './expectations.ts';
+import type { Answer, HttpCaller } from './http-caller.ts';
+import { SseReader } from './sse-reader.ts';
+
+const WEEK = { from: '2026-11-02T00:00:00.000Z', to: '2026-11-09T00:00:00.000Z' };
 
 /** The samples of an exposition: each line's name and labels with its value. */
 function readSamples({ body }: Answer): Map<string, number> {
@@ -11,6 +16,18 @@ function readSamples({ body }: Answer): Map<string, number> {
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
   );
+}
+
+/** How the calls of a procedure stand: those under way, those that were answered, and the ended ones by outcome. */
+async function readCalls({ anyone }: ContractServer, procedure: string) {
+  const samples = readSamples(await anyone.send('/metrics'));
+  const prefix = `tidemark_calls_total{procedure="${procedure}",outcome="`;
+  const ended = [...samples].filter(([name]) => name.startsWith(prefix));
+  return {
+    running: samples.get(`tidemark_calls_running{procedure="${procedure}"}`),
+    answered: samples.get(`tidemark_call_duration_seconds_count{procedure="${procedure}"}`) ?? 0,
+    ended: Object.fromEntries(ended.map(([name, count]) => [name.slice(prefix.length, -'"}'.length), count])),
+  };
 }
 
 test('/metrics tells what was asked, what came of it, and how the server is; and of nobody who asked', async () => {
@@ -51,6 +68,56 @@ test('/metrics tells what was asked, what came of it, and how the server is; and
   expect(samples.has('tidemark_event_loop_delay_seconds')).toBe(true);
 
   for (const secret of [id, slug, 'secret', 'tmk_', 'nothing']) expect(String(answer.body)).not.toContain(secret);
+});
+
+test('a stream that is refused counts as its refusal, whenever that comes', async () => {
+  await using api = await contractServer();
+  const { admin, caller } = await api.createTenant();
+  const [ingest, viewer] = [await caller('ingest'), await caller('viewer')];
+  const day = { last: '24h' };
+  const refused: [HttpCaller, string, object | undefined, ErrorCode][] = [
+    [ingest, 'events.tail', {}, 'forbidden'],
+    [admin, 'events.tail', { lastEventId: '7:0' }, 'cursor_expired'],
+    [api.anyone, 'events.tail', {}, 'unauthenticated'],
+    [ingest, 'analytics.watch', day, 'forbidden'],
+    [ingest, 'analytics.watchMany', { queries: [{ key: 'it', input: day }] }, 'forbidden'],
+    [ingest, 'admin.watchHealth', undefined, 'forbidden'],
+    [admin, 'admin.lab.run', { scenario: 'end_to_end' }, 'forbidden'],
+    [viewer, 'events.generate', { count: 1, ...WEEK }, 'forbidden'],
+  ];
+  for (const [from, procedure, input, code] of refused) {
+    await using stream = await SseReader.open(from, procedure, input);
+    await expectStreamRefusal(stream, code);
+  }
+  for (const procedure of new Set(refused.map(([, path]) => path))) {
+    const codes = refused.flatMap(([, path, , code]) => (path === procedure ? [code] : []));
+    const ended = Object.fromEntries(codes.map((code) => [code, 1]));
+    expect(await readCalls(api, procedure), procedure).toEqual({ running: 0, answered: codes.length, ended });
+  }
+
+  const key = dataOf(await admin.post('admin.keys.create', { name: 'tv', role: 'viewer' }), createdKeySchema);
+  await using stream = await SseReader.open(api.anyone.withKey(key.secret), 'events.tail', {});
+  await stream.find(({ id }) => id !== null);
+  await admin.post('admin.keys.revoke', { id: key.id });
+  await expectStreamRefusal(stream, 'unauthenticated');
+  const ended = { forbidden: 1, cursor_expired: 1, unauthenticated: 2 };
+  expect(await readCalls(api, 'events.tail')).toEqual({ running: 0, answered: 4, ended });
+});
+
+test('a stream runs until it is over or left, and is answered with its first value', async () => {
+  await using api = await contractServer();
+  const { admin } = await api.createTenant();
+  {
+    await using stream = await SseReader.open(admin, 'analytics.watch', { last: '24h' });
+    await stream.find(({ id }) => id !== null);
+    expect(await readCalls(api, 'analytics.watch')).toEqual({ running: 1, answered: 1, ended: {} });
+  }
+  const left = { running: 0, answered: 1, ended: { ok: 1 } };
+  await expect.poll(() => readCalls(api, 'analytics.watch')).toEqual(left);
+
+  await using run = await SseReader.open(admin, 'events.generate', { count: 10, ...WEEK });
+  await run.find(({ event }) => event === 'return');
+  expect(await readCalls(api, 'events.generate')).toEqual({ running: 0, answered: 1, ended: { ok: 1 } });
 });
 
 test('without a token metrics are for the machine itself, and not for whom a proxy on it lets through', async () => {

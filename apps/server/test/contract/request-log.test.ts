@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { contractServer } from './contract-server.ts';
+import { expectStreamRefusal } from './expect-stream-refusal.ts';
+import { SseReader } from './sse-reader.ts';
 
 const toLines = (output: string) =>
   output
@@ -77,4 +79,22 @@ test('each request is one line that says who asked for what and what came of it,
   });
   expect(lineOf('export-1')).toMatchObject({ route: '/export/events.ndjson', status: 200, tenantId: id });
   for (const hidden of [...Object.values(secrets), ...keys]) expect(api.server.output()).not.toContain(hidden);
+});
+
+test('the line of a stream says how it ended', async () => {
+  await using api = await contractServer();
+  const { admin, caller } = await api.createTenant();
+  const ingest = await caller('ingest');
+  {
+    await using stream = await SseReader.open(ingest.with({ 'x-request-id': 'refused-1' }), 'events.tail', {});
+    await expectStreamRefusal(stream, 'forbidden');
+  }
+  {
+    await using stream = await SseReader.open(admin.with({ 'x-request-id': 'left-1' }), 'events.tail', {});
+    await stream.find(({ id }) => id !== null);
+  }
+  const callsOf = (name: string) =>
+    toLines(api.server.output()).find(({ requestId, msg }) => requestId === name && msg === 'request')?.calls;
+  await expect.poll(() => callsOf('refused-1')).toEqual([{ procedure: 'events.tail', outcome: 'forbidden' }]);
+  await expect.poll(() => callsOf('left-1')).toEqual([{ procedure: 'events.tail', outcome: 'ok' }]);
 });

@@ -6,6 +6,13 @@ const DURATION_BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 
 export type CallOutcome = ErrorCode | 'ok';
 
+/** A call under way; each is told once. */
+export type MeteredCall = {
+  /** Its answer is there, or begins where it is a stream: how long that took is its duration. */
+  answered(): void;
+  ended(outcome: CallOutcome): void;
+};
+
 /**
  * What one server counts for Prometheus, in a registry of its own. Labels name procedures, codes and kinds, which are
  * few: never a tenant, a key or anything that a caller chose.
@@ -14,7 +21,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #calls = new Counter({
     name: 'tidemark_calls_total',
-    help: 'Calls of procedures by their outcome: ok, or the code of the refusal.',
+    help: 'Calls of procedures, streams as they end, by their outcome: ok, or the code of the refusal.',
     labelNames: ['procedure', 'outcome'],
     registers: [this.registry],
   });
@@ -27,7 +34,7 @@ export class Metrics {
   });
   readonly #running = new Gauge({
     name: 'tidemark_calls_running',
-    help: 'Calls under way.',
+    help: 'Calls under way, streams until they end.',
     labelNames: ['procedure'],
     registers: [this.registry],
   });
@@ -56,14 +63,16 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** A call begins; call what is returned when it has ended. */
-  begin(procedure: string): (outcome: CallOutcome) => void {
+  /** A call begins. */
+  begin(procedure: string): MeteredCall {
     const started = performance.now();
     this.#running.inc({ procedure });
-    return (outcome) => {
-      this.#running.dec({ procedure });
-      this.#calls.inc({ procedure, outcome });
-      this.#durations.observe({ procedure }, (performance.now() - started) / 1_000);
+    return {
+      answered: () => this.#durations.observe({ procedure }, (performance.now() - started) / 1_000),
+      ended: (outcome) => {
+        this.#running.dec({ procedure });
+        this.#calls.inc({ procedure, outcome });
+      },
     };
   }
 
