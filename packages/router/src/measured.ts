@@ -1,4 +1,5 @@
 import type { CallOutcome } from '@tidemark/services';
+import { askableAhead } from './askable-ahead.ts';
 import { measureStream } from './measure-stream.ts';
 import { toCode } from './to-error-shape.ts';
 import { middleware } from './trpc.ts';
@@ -27,7 +28,7 @@ export const measured = middleware(async ({ ctx: { resources, trail }, path, typ
     };
     if (result.ok && isStream(result.data)) {
       span.until(begun.promise);
-      return { ...result, data: measureStream(result.data, { answered, ended }, signal) };
+      return { ...result, data: askableAhead(measureStream(result.data, { answered, ended }, signal)) };
     }
     answered(outcome);
     ended(outcome);
