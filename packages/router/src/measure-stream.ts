@@ -1,5 +1,4 @@
 import type { CallOutcome } from '@tidemark/services';
-import { getTRPCErrorFromUnknown } from '@trpc/server';
 import { toCode } from './to-error-shape.ts';
 
 /** Whoever is told of a stream: of each once at most. */
@@ -40,7 +39,7 @@ export function measureStream<Value>(
       }
       answer('ok');
     } catch (error) {
-      const code = toCode(getTRPCErrorFromUnknown(error));
+      const code = toCode(error);
       answer(code);
       end(code);
       throw error;

@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorData } from '@tidemark/schemas';
 import { TidemarkError } from '@tidemark/services';
-import type { TRPCError } from '@trpc/server';
+import { getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
 import { toInvalidInput } from './parse-input.ts';
@@ -25,8 +25,8 @@ export function toErrorShape(shape: Shape, error: TRPCError, { requestId, ...pla
 }
 
 /** The code of the closed set that an error goes out with. */
-export function toCode(error: TRPCError): ErrorCode {
-  return toReason(error, { path: undefined, type: 'unknown' }).code;
+export function toCode(error: unknown): ErrorCode {
+  return toReason(getTRPCErrorFromUnknown(error), { path: undefined, type: 'unknown' }).code;
 }
 
 function toReason(error: TRPCError, place: Place): Reason {

@@ -32,7 +32,7 @@ export type ActorContext = AnonymousContext & {
 };
 export type TenantContext = ActorContext & { readonly tenant: TenantRef };
 
-/** A call of a request. A stream is `ok` until it is refused. */
+/** A call of a request, of a procedure or of the export. A stream is `ok` until it is refused. */
 export type NotedCall = { readonly procedure: string; outcome: string };
 
 /** What a request turned out to be, for its line in the log. */

@@ -28,7 +28,15 @@ export { watchSummaries } from './analytics/watch-summaries.ts';
 export { watchSummary } from './analytics/watch-summary.ts';
 export type { Actor } from './auth/actor.ts';
 export { makeKeySecret } from './auth/secret.ts';
-export type { ActorContext, AnonymousContext, RawContext, RequestTrail, TenantContext, TenantRef } from './context.ts';
+export type {
+  ActorContext,
+  AnonymousContext,
+  NotedCall,
+  RawContext,
+  RequestTrail,
+  TenantContext,
+  TenantRef,
+} from './context.ts';
 export { actorContext, anonymousContext, assertScope, tenantContext } from './context.ts';
 export type { ResourceOptions } from './create-resources.ts';
 export { createResources } from './create-resources.ts';

@@ -6,6 +6,7 @@ import { type Event, EXPORT_FORMATS, type ExportFormat, exportInputSchema } from
 import { chargeCall, exportEvents, TidemarkError, tenantContext } from '@tidemark/services';
 import type { Logger } from 'pino';
 import { CSV_HEADER, toCsvRecord } from '../export/to-csv.ts';
+import type { MeasureTexts } from './measure-export.ts';
 import { STALLED_AFTER_MS } from './stalled-after.ts';
 import { toExportInput } from './to-export-input.ts';
 import { toLimitHeaders } from './to-limit-headers.ts';
@@ -15,6 +16,14 @@ import { toRequestId } from './to-request-id.ts';
 const CONTENT_TYPES: Record<ExportFormat, string> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
+};
+
+export type ExportOptions = {
+  readonly serving: Serving;
+  readonly logger: Logger;
+  readonly url: URL;
+  readonly format: ExportFormat;
+  readonly measure: MeasureTexts;
 };
 
 /** The format that a path asks to export in; undefined for any other path. */
@@ -29,7 +38,7 @@ export function findExportFormat(pathname: string): ExportFormat | undefined {
 export async function sendExport(
   request: IncomingMessage,
   response: ServerResponse,
-  { serving, logger, url, format }: { serving: Serving; logger: Logger; url: URL; format: ExportFormat },
+  { serving, logger, url, format, measure }: ExportOptions,
 ): Promise<void> {
   const { method = '' } = request;
   if (method !== 'GET' && method !== 'HEAD') {
@@ -60,7 +69,7 @@ export async function sendExport(
   }
   endWhenStalled(response);
   try {
-    await pipeline(Readable.from(toText(format, first, pages), { highWaterMark: 1 }), response);
+    await pipeline(Readable.from(measure(toText(format, first, pages)), { highWaterMark: 1 }), response);
   } catch (error) {
     // Whoever goes away in the middle is no failure of ours.
     if (isGone(error)) return;

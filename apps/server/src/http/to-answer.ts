@@ -4,6 +4,7 @@ import { allowOrigin } from './allow-origin.ts';
 import type { HttpOptions } from './create-http-server.ts';
 import { createTrpcHandler } from './create-trpc-handler.ts';
 import { findRequestFlaw } from './find-request-flaw.ts';
+import { measureExport } from './measure-export.ts';
 import { readLargeBody } from './read-large-body.ts';
 import { isOfRouter } from './route.ts';
 import { findExportFormat, sendExport } from './send-export.ts';
@@ -26,7 +27,11 @@ export function toAnswer(options: HttpOptions): (request: IncomingMessage, respo
       return handleTrpc(request, response);
     }
     const format = findExportFormat(pathname);
-    if (format !== undefined) return await sendExport(request, response, { serving, logger, url, format });
+    if (format !== undefined) {
+      return await measureExport(request, response, resources, (measure) =>
+        sendExport(request, response, { serving, logger, url, format, measure }),
+      );
+    }
     if (pathname === '/healthz') return sendJson(response, 200, { status: 'ok' });
     if (pathname === '/readyz') return await sendReadiness(response, resources);
     if (pathname === '/metrics') return await sendMetrics(request, response, { resources, metricsToken });

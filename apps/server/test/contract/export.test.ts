@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { createdKeySchema, type Event, type EventInput, eventSchema, summarySchema } from '@tidemark/schemas';
-import { Oracle } from '@tidemark/testing';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ContractServer, type ContractTenant, contractServer } from './contract-server.ts';
 import { dataOf, expectInvalid, expectRefusal } from './expectations.ts';
+import { BIG, fillBig } from './fill-big.ts';
 import type { HttpCaller } from './http-caller.ts';
 
 let api: ContractServer;
@@ -150,23 +150,8 @@ test('shows a tenant its own events alone', async () => {
   expect(await exportLines(one.admin)).toHaveLength(5);
 });
 
-/** About 95 MB. */
-const BIG = { events: 6_000, bytes: 8_000 };
 /** One fewer than a tenant may have open. */
 const PAUSED = 3;
-
-/** Written past ingest: an export asks for no more than the rows and the oldest count. */
-async function fillBig(tenantId: string): Promise<void> {
-  await using oracle = await Oracle.open(api.databaseUrl);
-  await oracle.ask(
-    `INSERT INTO events (tenant_id, id, occurred_at, received_at, device, type, properties)
-     SELECT $1, gen_random_uuid(), '2026-11-20T00:00:00Z'::timestamptz + place * interval '1 second', now(), 0, 'big',
-       jsonb_build_object('text', (SELECT string_agg(md5(place || '-' || part), '') FROM generate_series(1, $3 / 32) AS part))
-     FROM generate_series(1, $2::int) AS place`,
-    [tenantId, BIG.events, BIG.bytes],
-  );
-  await oracle.ask(`INSERT INTO event_counts_quarter VALUES ($1, '2026-11-20T00:00:00Z', 1, 0, 1)`, [tenantId]);
-}
 
 /** An answer whose body nobody reads yet. */
 async function open(key: string): Promise<IncomingMessage> {
@@ -186,7 +171,7 @@ test('a reader that pauses is waited for without holding its events, and one who
 }, async () => {
   const tenant = await api.createTenant();
   await ingest(tenant.admin, makeEvents(1), 'accepted');
-  await fillBig(tenant.id);
+  await fillBig(api.databaseUrl, tenant.id);
   const makeKey = async () =>
     dataOf(await tenant.admin.post('admin.keys.create', { name: 'reader', role: 'viewer' }), createdKeySchema);
   const patient = await makeKey();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type ContractServer, contractServer } from './contract-server.ts';
 import { expectStreamRefusal } from './expect-stream-refusal.ts';
 import { dataOf, expectRefusal } from './expectations.ts';
+import { fillBig } from './fill-big.ts';
 import type { Answer, HttpCaller } from './http-caller.ts';
 import { SseReader } from './sse-reader.ts';
 
@@ -118,6 +119,36 @@ test('a stream runs until it is over or left, and is answered with its first val
   await using run = await SseReader.open(admin, 'events.generate', { count: 10, ...WEEK });
   await run.find(({ event }) => event === 'return');
   expect(await readCalls(api, 'events.generate')).toEqual({ running: 0, answered: 1, ended: { ok: 1 } });
+});
+
+test('an export counts as a call does: one that is refused, asked for by its head, over, left, or broken off', async () => {
+  await using api = await contractServer();
+  const { id, admin, caller } = await api.createTenant();
+  await admin.post('events.ingest', { events: [{ type: 'view' }] });
+  const ingest = await caller('ingest');
+  expectRefusal(await ingest.send('/export/events.csv'), 'forbidden');
+  expectRefusal(await admin.send('/export/events.csv?from=yesterday'), 'invalid_input');
+  for (const path of ['/export/events.csv', '/export/events.ndjson', '/export/events.ndjson?userId=nobody']) {
+    expect((await admin.send(path)).status).toBe(200);
+  }
+  expect((await admin.send('/export/events.csv', { method: 'HEAD' })).status).toBe(200);
+  const refused = { forbidden: 1, invalid_input: 1 };
+  await expect.poll(() => readCalls(api, 'export')).toEqual({ running: 0, answered: 6, ended: { ...refused, ok: 4 } });
+
+  await fillBig(api.databaseUrl, id);
+  const key = dataOf(await admin.post('admin.keys.create', { name: 'reader', role: 'viewer' }), createdKeySchema);
+  const openPaused = () =>
+    fetch(`${api.server.url}/export/events.ndjson`, { headers: api.anyone.withKey(key.secret).headers });
+  const [left, doomed] = [await openPaused(), await openPaused()];
+  expect(await readCalls(api, 'export')).toMatchObject({ running: 2, answered: 8 });
+  await left.body?.cancel();
+  await expect.poll(() => readCalls(api, 'export')).toMatchObject({ running: 1, ended: { ok: 5 } });
+  await admin.post('admin.keys.revoke', { id: key.id });
+  await expect(doomed.text()).rejects.toThrow();
+  const line = '"calls":[{"procedure":"export","outcome":"unauthenticated"}],"status":200,"isComplete":false';
+  await expect.poll(api.server.output).toContain(line);
+  const ended = { ...refused, ok: 5, unauthenticated: 1 };
+  expect(await readCalls(api, 'export')).toEqual({ running: 0, answered: 8, ended });
 });
 
 test('without a token metrics are for the machine itself, and not for whom a proxy on it lets through', async () => {

@@ -77,7 +77,12 @@ test('each request is one line that says who asked for what and what came of it,
     calls: [{ procedure: 'admin.health', outcome: 'unauthenticated' }],
     status: 401,
   });
-  expect(lineOf('export-1')).toMatchObject({ route: '/export/events.ndjson', status: 200, tenantId: id });
+  expect(lineOf('export-1')).toMatchObject({
+    route: '/export/events.ndjson',
+    calls: [ok('export')],
+    status: 200,
+    tenantId: id,
+  });
   for (const hidden of [...Object.values(secrets), ...keys]) expect(api.server.output()).not.toContain(hidden);
 });
 

@@ -21,7 +21,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #calls = new Counter({
     name: 'tidemark_calls_total',
-    help: 'Calls of procedures, streams as they end, by their outcome: ok, or the code of the refusal.',
+    help: 'Calls of procedures and exports, streams as they end, by their outcome: ok, or the code of the refusal.',
     labelNames: ['procedure', 'outcome'],
     registers: [this.registry],
   });
