@@ -29,8 +29,12 @@ export type Database = {
   readonly directory: Kysely<Tables>;
   /** Makes partitions and holds start-up locks; the one role that owns tables. */
   readonly owner: Kysely<Tables>;
+  /** All of them, for whoever counts their connections. */
+  readonly pools: Readonly<Record<PoolName, pg.Pool>>;
   close(): Promise<void>;
 };
+
+type PoolName = 'reads' | 'ingest' | 'probes' | 'directory' | 'owner';
 
 export type ConnectOptions = {
   /** The owner's URL; the service pools become `tidemark_app` as they connect. */
@@ -85,14 +89,16 @@ export function connectDatabase(options: ConnectOptions): Database {
     synchronous_commit: 'on',
   });
   const probes = pool(2, PROBE_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
-  const directory = toKysely(pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' }));
-  const owner = toKysely(pool(2, OWNER_STATEMENT_TIMEOUT_MS, {}));
+  const directoryPool = pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
+  const ownerPool = pool(2, OWNER_STATEMENT_TIMEOUT_MS, {});
+  const [directory, owner] = [toKysely(directoryPool), toKysely(ownerPool)];
   return {
     reads,
     ingest,
     probes,
     directory,
     owner,
+    pools: { reads, ingest, probes, directory: directoryPool, owner: ownerPool },
     async close() {
       await Promise.all([reads.end(), ingest.end(), probes.end(), directory.destroy(), owner.destroy()]);
     },

@@ -59,7 +59,6 @@ test('/metrics tells what was asked, what came of it, and how the server is; and
   expect(samples.get('tidemark_breaker_state{breaker="reads",state="closed"}')).toBe(1);
   expect(samples.get('tidemark_degradation_level')).toBe(0);
   for (const name of [
-    'tidemark_pool_connections{pool="reads",state="idle"}',
     'tidemark_fold_lag_seconds',
     'tidemark_ingest_waiting_events',
     'tidemark_subscribers{kind="watch"}',
@@ -67,6 +66,8 @@ test('/metrics tells what was asked, what came of it, and how the server is; and
     expect(samples.has(name), name).toBe(true);
   }
   expect(samples.has('tidemark_event_loop_delay_seconds')).toBe(true);
+  const pools = [...samples.keys()].flatMap((name) => /pool="(.+)",state="waited_for"/.exec(name)?.[1] ?? []);
+  expect(pools).toEqual(['reads', 'ingest', 'probes', 'directory', 'owner']);
 
   for (const secret of [id, slug, 'secret', 'tmk_', 'nothing']) expect(String(answer.body)).not.toContain(secret);
 });

@@ -30,8 +30,7 @@ export function observeResources(registry: Registry, resources: Resources): void
   };
 
   observe('pool_connections', 'Connections to PostgreSQL by pool and state.', ['pool', 'state'], () =>
-    (['reads', 'ingest'] as const).flatMap((pool) => {
-      const { totalCount, idleCount, waitingCount } = database[pool];
+    Object.entries(database.pools).flatMap(([pool, { totalCount, idleCount, waitingCount }]) => {
       const states = { busy: totalCount - idleCount, idle: idleCount, waited_for: waitingCount };
       return Object.entries(states).map(([state, value]) => ({ labels: { pool, state }, value }));
     }),
