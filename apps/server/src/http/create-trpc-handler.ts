@@ -6,12 +6,17 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { TRPCRequestInfo } from '@trpc/server/http';
 import type { Logger } from 'pino';
+import { SparseLines } from './sparse-lines.ts';
 import { toLimitHeaders } from './to-limit-headers.ts';
 import { type HttpContext, type Serving, toRawContext } from './to-raw-context.ts';
 import { toRequestId } from './to-request-id.ts';
 
-/** The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. */
+/**
+ * The router over HTTP. Only failures of ours are logged: a refusal is the caller's to read. What failed unexpectedly is
+ * logged each time, what passes by itself now and then.
+ */
 export function createTrpcHandler(serving: Serving, logger: Logger, router: AnyTRPCRouter = appRouter) {
+  const lines = new SparseLines();
   const handle = createHTTPHandler({
     router,
     basePath: '/trpc/',
@@ -22,10 +27,10 @@ export function createTrpcHandler(serving: Serving, logger: Logger, router: AnyT
       if (error.code === 'INTERNAL_SERVER_ERROR') {
         logger.error({ error: error.cause ?? error, path, requestId: toRequestId(req) }, 'a call failed');
       } else if (error.cause instanceof TidemarkError && error.cause.httpStatus >= 500) {
-        logger.warn(
-          { code: error.cause.code, cause: error.cause.cause, path, requestId: toRequestId(req) },
-          error.message,
-        );
+        const { code, cause } = error.cause;
+        const leftOut = lines.take(code);
+        if (leftOut === undefined) return;
+        logger.warn({ code, cause, leftOut, path, requestId: toRequestId(req) }, error.message);
       }
     },
     responseMeta: ({ ctx, errors, eagerGeneration }) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { contractServer } from './contract-server.ts';
 import { expectStreamRefusal } from './expect-stream-refusal.ts';
+import { expectRefusal } from './expectations.ts';
 import { SseReader } from './sse-reader.ts';
 
 const toLines = (output: string) =>
@@ -102,4 +103,19 @@ test('the line of a stream says how it ended', async () => {
     toLines(api.server.output()).find(({ requestId, msg }) => requestId === name && msg === 'request')?.calls;
   await expect.poll(() => callsOf('refused-1')).toEqual([{ procedure: 'events.tail', outcome: 'forbidden' }]);
   await expect.poll(() => callsOf('left-1')).toEqual([{ procedure: 'events.tail', outcome: 'ok' }]);
+});
+
+test('refusals while the database is away are a line a second besides those of their requests', async () => {
+  await using api = await contractServer({ env: { TIDEMARK_LAB: '1' } });
+  const { admin } = await api.createTenant();
+  const started = performance.now();
+  await api.platform.post('admin.faults.inject', { fault: 'database_down', forMs: 60_000 });
+  const answers = await Promise.all(Array.from({ length: 200 }, () => admin.query('events.list')));
+  for (const answer of answers) expectRefusal(answer, 'unavailable');
+  const linesOf = (msg: string) => toLines(api.server.output()).filter((line) => line.msg === msg);
+  await expect.poll(() => linesOf('request').filter(({ status }) => status === 503)).toHaveLength(answers.length);
+  const seconds = (performance.now() - started) / 1_000;
+  const warned = toLines(api.server.output()).filter(({ code }) => code === 'unavailable');
+  expect(warned[0]).toMatchObject({ level: 40, path: 'events.list', leftOut: 0, requestId: expect.any(String) });
+  expect(warned.length).toBeLessThanOrEqual(1 + seconds);
 });
