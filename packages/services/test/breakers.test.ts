@@ -62,7 +62,10 @@ test(
 
     proxy.refuse();
     await expect.poll(() => ask(ctx).then(() => stateOf('reads')), TIMEOUT).not.toBe('closed');
-    expect(await ask(ctx)).toMatchObject({ totals: { events: 1 }, meta: { exact: false, cache: { status: 'stale' } } });
+    const old = await ask(ctx);
+    expect(old).toMatchObject({ totals: { events: 1 }, meta: { exact: false, cache: { status: 'stale' } } });
+    const served = expect.stringMatching(/^week, as of 20/);
+    expect(old).toMatchObject({ meta: { degraded: { reason: 'outage', level: 1, requested: 'week', served } } });
     expect(await ask(ctx, { last: '90d' })).toMatchObject({ code: 'unavailable', evidence: { retryAfterMs: 1_000 } });
     const id = crypto.randomUUID();
     await expect.poll(() => send(ctx, id).then(() => stateOf('ingest')), TIMEOUT).not.toBe('closed');
@@ -160,21 +163,28 @@ test('pools that are full are no database that is away: whoever waits is told to
   await ask(first);
   await send(first);
   const pools = [database.reads, database.ingest];
-  const held = await Promise.all(
-    pools.flatMap((pool) => Array.from({ length: pool.options.max }, () => pool.connect())),
-  );
+  await using held = new AsyncDisposableStack();
+  for (const pool of pools) {
+    for (let count = 0; count < pool.options.max; count += 1) {
+      const client = await pool.connect();
+      held.defer(() => client.release());
+    }
+  }
 
   const readings = tenants.map((ctx) => ask(ctx, { ...YEAR, fresh: true }));
   const kept = ask(first);
   const sendings = tenants.map((ctx) => send(ctx));
-  expect(await kept).toMatchObject({ totals: { events: 1 }, meta: { exact: false, cache: { status: 'stale' } } });
+  expect(await kept).toMatchObject({
+    totals: { events: 1 },
+    meta: { exact: false, cache: { status: 'stale' }, degraded: { reason: 'load', level: 1 } },
+  });
   const crowded = { code: 'overloaded', evidence: { retryAfterMs: 1_000 } };
   expect(await Promise.all([...readings, ...sendings])).toMatchObject(Array.from({ length: 12 }, () => crowded));
   for (const { health } of Object.values(resources.breakers))
     expect(health).toMatchObject({ state: 'closed', openings: 0 });
   expect(await resources.readiness.check()).toEqual({ isReady: true, database: 'up' });
 
-  for (const client of held) client.release();
+  await held[Symbol.asyncDispose]();
   for (const ctx of tenants) expect(await send(ctx)).toMatchObject({ receipts: [{ status: 'accepted' }] });
 });
 

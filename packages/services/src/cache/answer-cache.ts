@@ -11,6 +11,7 @@ import { CacheTally } from './cache-tally.ts';
 import { LastAnswers } from './last-answers.ts';
 import { type AnyAnswer, REUSE_MS, RecentAnswers, type RightAnswer } from './recent-answers.ts';
 import { TIER_TTL_MS, toTier } from './tier.ts';
+import { toWant, type Want } from './want.ts';
 
 /** The cache is compared with the database this often at most, while somebody reads. */
 const REPLAY_MS = REUSE_MS / 2;
@@ -91,7 +92,7 @@ export class AnswerCache {
     }
     const needed = this.#toNeeded(asked, found);
     if (known !== undefined && known.answer.seq >= needed) return this.#serveRecent(asked, known);
-    if (kept !== undefined && found.level === undefined) return this.#serve(asked, kept, 'stale', false);
+    if (kept !== undefined && found.want !== undefined) return this.#serveOld(asked, kept, found.want);
     return await this.#computeOrServeOld(asked, found, needed, kept);
   }
 
@@ -100,15 +101,22 @@ export class AnswerCache {
       return this.#serve(asked, await this.#computeOnce(asked, found, needed), 'miss');
     } catch (error) {
       if (!isOutage(error)) throw error;
-      if (kept !== undefined) return this.#serve(asked, kept, 'stale', false);
-      const last = await this.#serveLast(asked, found);
+      if (kept !== undefined) return this.#serveOld(asked, kept, toWant(error));
+      const last = await this.#serveLast(asked, found, toWant(error));
       if (last === undefined) throw error;
       return last;
     }
   }
 
+  /** What was kept, for want of anything newer. */
+  #serveOld(asked: Asked, kept: RightAnswer, reason: Want): AnyAnswer {
+    const served = this.#serve(asked, kept, 'stale', false);
+    const { interval, asOf } = served.value.meta;
+    return markDegraded(served, { reason, level: 1, requested: interval, served: `${interval}, as of ${asOf}` });
+  }
+
   /** What the question was answered when it was about an earlier range. */
-  async #serveLast(asked: Asked, { layer }: Found): Promise<AnyAnswer | undefined> {
+  async #serveLast(asked: Asked, { layer }: Found, reason: Want): Promise<AnyAnswer | undefined> {
     const { question, reader, tags } = asked;
     const key = this.#last.find(asked);
     if (key === undefined) return undefined;
@@ -116,15 +124,14 @@ export class AnswerCache {
     const { entry, generations } = await kept.catch(() => ({ entry: undefined, generations: [] }));
     if (entry === undefined || isGone(entry.generations, generations)) return undefined;
     const served = this.#serve(asked, toRight(entry), 'stale', false);
-    const { meta } = served.value;
+    const { range } = served.value.meta;
     const requested = question.ranges[0];
-    const degraded: Meta['degraded'] = {
-      reason: 'outage',
+    return markDegraded(served, {
+      reason,
       level: 1,
       requested: `${toInstant(requested.from)}/${toInstant(requested.to)}`,
-      served: `${meta.range.from}/${meta.range.to}`,
-    };
-    return { ...served, value: { ...served.value, meta: { ...meta, degraded } } };
+      served: `${range.from}/${range.to}`,
+    });
   }
 
   async #find(asked: Asked, notBefore: number): Promise<Found> {
@@ -240,6 +247,10 @@ export class AnswerCache {
       },
     };
   }
+}
+
+function markDegraded(answer: AnyAnswer, degraded: Meta['degraded']): AnyAnswer {
+  return { ...answer, value: { ...answer.value, meta: { ...answer.value.meta, degraded } } };
 }
 
 const TALLIED = { hit: 'hits', stale: 'stale', miss: 'misses', bypass: 'misses' } as const;

@@ -1,6 +1,7 @@
 import type { AppliedCommit, CacheQuestion, CacheReading, CacheStore } from '@tidemark/redis';
 import { isOutage } from '../resilience/is-outage.ts';
 import type { CommitReplay, Level } from './commit-replay.ts';
+import { toWant, type Want } from './want.ts';
 
 /** A store and what keeps it level with the database. */
 export type CacheLayer = { readonly store: CacheStore; readonly replay: CommitReplay };
@@ -8,8 +9,10 @@ export type CacheLayer = { readonly store: CacheStore; readonly replay: CommitRe
 /** What a layer says of a question. */
 export type Found = CacheReading & {
   readonly layer: CacheLayer;
-  /** When and where the layer missed no commit; undefined where the database could not be asked. */
+  /** When and where the layer missed no commit; undefined where that is not known. */
   readonly level: Level | undefined;
+  /** Why the database could not be asked for it. */
+  readonly want?: Want;
 };
 
 /** The store of all servers while it answers, else the one of this process. */
@@ -60,7 +63,7 @@ async function findIn(layer: CacheLayer, question: CacheQuestion, notBefore: num
   // Level first: generations read before it could be those of a commit that it misses.
   const level = await findLevel(replay, question.tenantId, notBefore);
   const reading = await store.read(question);
-  if (level === undefined) return { ...reading, layer, level };
+  if (typeof level === 'string') return { ...reading, layer, level: undefined, want: level };
   if (reading.watermark !== undefined && reading.watermark >= level.watermark) {
     return { ...reading, layer, level };
   }
@@ -69,11 +72,11 @@ async function findIn(layer: CacheLayer, question: CacheQuestion, notBefore: num
   return { ...reading, layer, level: undefined, entry: undefined };
 }
 
-async function findLevel(replay: CommitReplay, tenantId: string, notBefore: number): Promise<Level | undefined> {
+async function findLevel(replay: CommitReplay, tenantId: string, notBefore: number): Promise<Level | Want> {
   try {
     return await replay.level(tenantId, notBefore);
   } catch (error) {
     if (!isOutage(error)) throw error;
-    return undefined;
+    return toWant(error);
   }
 }
