@@ -27,6 +27,7 @@ const NO_VERBS = [
   'actorContext',
   'anonymousContext',
   'assertScope',
+  'chargeAttempt',
   'chargeCall',
   'createResources',
   'createScenario',
