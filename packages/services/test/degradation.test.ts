@@ -30,13 +30,16 @@ const DAY = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z', interval
 let services: ServicesResource;
 let now: number;
 let pressure: LoadSample;
+/** How long tenants wait for their own turns. */
+let waits: Map<string, number>;
 beforeEach(async () => {
   now = 0;
   pressure = CALM;
+  waits = new Map();
   services = await servicesResource({
     isOnlyServer: true,
     elapsed: () => now,
-    load: { sample: () => pressure, [Symbol.dispose]: () => {} },
+    load: { sample: () => pressure, sampleTenants: () => waits, [Symbol.dispose]: () => {} },
   });
   services.setNow(NOW);
 });
@@ -226,6 +229,44 @@ test('an export of low priority rests while load leaves nothing for it, and goes
   await ingestEvents(ctx, { events: [{ type: 'meanwhile', occurredAt: '2026-11-22T00:00:00.000Z' }] });
   endure(CALM, 30_000);
   expect((await rest).flat()).toMatchObject([{ type: 'meanwhile' }]);
+});
+
+test('a tenant that asks more than its share answers gets less itself, and nobody else does', async () => {
+  const [crowd, other] = [await busyTenant(), await busyTenant()];
+  const served = async (ctx: TenantContext, priority: Priority) =>
+    await ask(ctx, priority).then(
+      ({ meta }) => meta.interval,
+      ({ code }: { code: string }) => code,
+    );
+  const each = async (ctx: TenantContext) => [
+    await served(ctx, 'low'),
+    await served(ctx, 'normal'),
+    await served(ctx, 'high'),
+  ];
+  waits.set(crowd.tenant.id, 1_500);
+  endure(CALM, 5_000);
+  expect([await each(crowd), await each(other)]).toEqual([
+    ['day', 'hour', 'hour'],
+    ['hour', 'hour', 'hour'],
+  ]);
+  waits.set(crowd.tenant.id, 5_000);
+  endure(CALM, 5_000);
+  expect([await each(crowd), await each(other)]).toEqual([
+    ['rate_limited', 'day', 'hour'],
+    ['hour', 'hour', 'hour'],
+  ]);
+  expect(await getHealth(crowd)).toMatchObject({
+    load: { level: 2, why: ['Answers take 5000 ms (p95).'] },
+    problems: [expect.stringContaining('This tenant asks more than its share answers')],
+  });
+  expect(await getHealth(other)).toMatchObject({ load: { level: 0, why: [] }, problems: [] });
+  // The server's own level goes for both, where it is the higher one.
+  waits.clear();
+  endure({ ...CALM, waitingMs: 300 }, 31_000);
+  expect([await each(crowd), await each(other)]).toEqual([
+    ['day', 'hour', 'hour'],
+    ['day', 'hour', 'hour'],
+  ]);
 });
 
 test('what cannot be given less of is refused to low priority alone', async () => {

@@ -104,7 +104,7 @@ test('one bad moment raises nothing, and a busy loop that is never late neither'
 test('one tenant of slow questions is no load, a server that is slow for most is', () => {
   const times = new AnswerTimes();
   const ask = (tenant: string, tookMs: number, count: number) => {
-    for (let one = 0; one < count; one += 1) times.add(tenant, 1_000, tookMs);
+    for (let one = 0; one < count; one += 1) times.add(tenant, 1_000, { askedMs: tookMs, computedMs: tookMs });
   };
   ask('slow', 10_000, 10);
   expect(times.p95(1_000)).toBeNull();
@@ -117,4 +117,15 @@ test('one tenant of slow questions is no load, a server that is slow for most is
   expect(times.p95(6_001)).toBeNull();
   ask('slow', 1, 100_000);
   expect(times.p95(1_000)).toBe(1);
+});
+
+test('what a tenant waits for its own turns is its own affair, and told of those who ask often enough', () => {
+  const times = new AnswerTimes();
+  for (let one = 0; one < 40; one += 1) times.add('crowd', 1_000, { askedMs: 5_000, computedMs: 30 });
+  // What was refused for having waited too long was never computed.
+  for (let one = 0; one < 10; one += 1) times.add('crowd', 1_000, { askedMs: 6_000, computedMs: null });
+  for (let one = 0; one < 19; one += 1) times.add('few', 1_000, { askedMs: 9_000, computedMs: 9_000 });
+  expect(times.p95(1_000)).toBe(30);
+  expect(times.p95ByTenant(1_000)).toEqual(new Map([['crowd', 6_000]]));
+  expect(times.p95ByTenant(6_001)).toEqual(new Map());
 });

@@ -7,7 +7,9 @@ const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, a
 
 test('health is told at once, when the level changes, and now and then', async () => {
   let pressure = CALM;
-  await using services = await servicesResource({ load: { sample: () => pressure, [Symbol.dispose]: () => {} } });
+  await using services = await servicesResource({
+    load: { sample: () => pressure, sampleTenants: () => new Map(), [Symbol.dispose]: () => {} },
+  });
   const ctx = await services.tenantContext();
   const leaving = new AbortController();
   const [one, other] = [watchHealth(ctx, leaving.signal), watchHealth(ctx, leaving.signal)];

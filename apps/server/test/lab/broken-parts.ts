@@ -34,7 +34,7 @@ export function createBlindLimitStore(): LimitStore {
 /** Says that there is no load, whatever there is. */
 export function createIdleLoadSource(): NonNullable<ResourceOptions['load']> {
   const sample = () => ({ loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: null });
-  return { sample, [Symbol.dispose]: () => {} };
+  return { sample, sampleTenants: () => new Map(), [Symbol.dispose]: () => {} };
 }
 
 function withChanges<Store extends object>(store: Store, changes: Partial<Store>): Store {

@@ -1,5 +1,5 @@
 import { type Database, type FoldLag, findFoldLag } from '@tidemark/database';
-import { type Health, toInstant } from '@tidemark/schemas';
+import { type Health, type LoadLevel, toInstant } from '@tidemark/schemas';
 import { type ActorContext, assertScope, type TenantContext } from '../context.ts';
 import { isLate } from '../health/task-board.ts';
 import { isOutage } from '../resilience/is-outage.ts';
@@ -23,7 +23,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
       redis: { status: REDIS_STATUS[resources.bus.connectionState] },
     },
     breakers: Object.values(resources.breakers).map(({ health: state }) => state),
-    load: resources.load.health,
+    load: resources.load.healthOf(tenant.id),
     limits: resources.limits.state,
     tasks: resources.tasks.list().map((task) => ({
       name: task.name,
@@ -46,7 +46,7 @@ export async function getHealth(ctx: TenantContext): Promise<Health> {
     },
     cache: await getCacheStats(ctx),
   };
-  const problems = findProblems(health);
+  const problems = findProblems(health, resources.load.level);
   return { status: problems.length === 0 ? 'ok' : 'degraded', problems, ...health };
 }
 
@@ -71,7 +71,10 @@ async function askDatabase(
   }
 }
 
-function findProblems({ dependencies, breakers, load, tasks, fold }: Omit<Health, 'status' | 'problems'>): string[] {
+function findProblems(
+  { dependencies, breakers, load, tasks, fold }: Omit<Health, 'status' | 'problems'>,
+  serverLevel: LoadLevel,
+): string[] {
   const problems: string[] = [];
   if (dependencies.postgres.status === 'down') problems.push('PostgreSQL does not answer.');
   if (dependencies.redis.status === 'down') {
@@ -82,7 +85,10 @@ function findProblems({ dependencies, breakers, load, tasks, fold }: Omit<Health
   for (const { name, state, since } of breakers) {
     if (state !== 'closed') problems.push(`${BREAKER_PROBLEMS[name]}, since ${since}.`);
   }
-  if (load.level > 0) problems.push(`${LOAD_PROBLEMS[load.level]}: ${load.why.join(' ')}`);
+  if (load.level > 0) {
+    const who = load.level > serverLevel ? 'This tenant asks more than its share answers' : 'This server is loaded';
+    problems.push(`${who}, and ${LOAD_PROBLEMS[load.level]}: ${load.why.join(' ')}`);
+  }
   for (const { name, isLate: late, lastSuccessAt, lastError } of tasks) {
     if (late)
       problems.push(
@@ -104,8 +110,8 @@ const BREAKER_PROBLEMS = {
 
 const LOAD_PROBLEMS = {
   0: '',
-  1: 'This server is loaded, and gives less to questions of low priority',
-  2: 'This server is overloaded, refuses questions of low priority, and gives less to those of normal priority',
+  1: 'questions of low priority get less',
+  2: 'questions of low priority are refused, those of normal priority get less',
 } as const;
 
 const REDIS_STATUS = { connected: 'up', reconnecting: 'down', 'in-process': 'not_used' } as const;

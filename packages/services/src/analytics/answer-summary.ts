@@ -24,7 +24,7 @@ export async function answerSummary(
   query: SummaryQuery,
   { reader, priority }: SummaryAsker,
 ): Promise<SummaryAnswer> {
-  const rung = new Rung(resources.load.level, priority);
+  const rung = new Rung(resources.load.levelOf(tenant.id), priority);
   const requested = resolveSummary(query, tenant.timeZone, resources.clock());
   const resolved = { ...requested, interval: rung.toInterval(requested.interval) };
   const { range, interval, timeZone, previousRange } = resolved;

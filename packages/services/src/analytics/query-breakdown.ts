@@ -16,7 +16,7 @@ type Counted = Omit<BreakdownRow, 'share'>;
 export async function queryBreakdown(ctx: TenantContext, input: BreakdownQuery): Promise<Breakdown> {
   assertScope(ctx, 'analytics:read');
   const { resources, tenant } = ctx;
-  const rung = new Rung(resources.load.level, ctx.priority);
+  const rung = new Rung(resources.load.levelOf(tenant.id), ctx.priority);
   const plan = planRange({ ...input, interval: 'auto' }, tenant.timeZone, resources.clock());
   const { range, timeZone } = plan;
   const { by, limit, fresh = false } = input;

@@ -24,7 +24,7 @@ type Numbers = {
 export async function querySummaryPage(ctx: TenantContext, query: SummaryPageQuery): Promise<SummaryPage> {
   assertScope(ctx, 'analytics:read');
   const { resources, tenant } = ctx;
-  const rung = new Rung(resources.load.level, ctx.priority);
+  const rung = new Rung(resources.load.levelOf(tenant.id), ctx.priority);
   const pinned = query.cursor == null ? undefined : decodeSummaryCursor(query.cursor, tenant.id, query);
   const plan = pinned === undefined ? planRange(query, tenant.timeZone, resources.clock()) : repeatPlan(pinned);
   const { range, interval, timeZone } = plan;

@@ -25,7 +25,7 @@ const FALL_MS = 10_000;
 const PHRASES: Readonly<Partial<Record<Signal, (ms: number) => string>>> = {
   loopDelayMs: (ms) => `The event loop is late by ${Math.round(ms)} ms.`,
   waitingMs: (ms) => `Questions wait ${Math.round(ms)} ms for a connection.`,
-  answersP95Ms: (ms) => `Answers take ${Math.round(ms)} ms (p95) to compute.`,
+  answersP95Ms: (ms) => `Answers take ${Math.round(ms)} ms (p95).`,
 };
 
 /**

@@ -7,7 +7,13 @@ export const SAMPLE_INTERVAL_MS = 500;
 
 const CALM = 'The pressure is over: the level falls once that has lasted.';
 
-export type LevelChange = { readonly from: LoadLevel; readonly to: LoadLevel; readonly why: readonly string[] };
+export type LevelChange = {
+  /** Whose own level it is; the server's where there is none. */
+  readonly tenantId?: string;
+  readonly from: LoadLevel;
+  readonly to: LoadLevel;
+  readonly why: readonly string[];
+};
 
 export type LoadMonitorOptions = {
   /** Opened with the first sample. */
@@ -19,43 +25,92 @@ export type LoadMonitorOptions = {
   readonly onChange: (change: LevelChange) => void;
 };
 
-/** Knows how loaded this server is. It is never told: the level follows from samples alone. */
+/** A ladder and where it stands. */
+type Climb = { readonly ladder: LoadLadder; sample: LoadSample | null; since: number };
+
+/**
+ * Knows how loaded this server is, and which tenants ask more of it than their share answers: who waits for nobody but
+ * themselves gets less themselves, and nobody else does. It is never told: levels follow from samples alone.
+ */
 export class LoadMonitor implements Disposable {
   readonly #options: LoadMonitorOptions;
-  readonly #ladder = new LoadLadder();
+  readonly #server: Climb;
+  /** Those that ask often enough to tell, or have a level still. */
+  readonly #tenants = new Map<string, Climb>();
   #source: LoadSource | undefined;
-  #sample: LoadSample | null = null;
-  #since: number;
 
   constructor(options: LoadMonitorOptions) {
     this.#options = options;
-    this.#since = options.clock();
+    this.#server = this.#begin();
   }
 
+  /** The server's, for whoever asks. */
   get level(): LoadLevel {
-    return this.#ladder.level;
+    return this.#server.ladder.level;
   }
 
-  get health(): Load {
-    const why = this.#sample === null ? [] : toReasons(this.#sample, this.level);
-    if (this.level > 0 && why.length === 0) why.push(CALM);
-    return { level: this.level, since: toInstant(this.#since), why, sample: this.#sample };
+  /** The server's last sample. */
+  get latest(): LoadSample | null {
+    return this.#server.sample;
+  }
+
+  /** Tenants by the level of their own. */
+  get tenantLevels(): ReadonlyMap<LoadLevel, number> {
+    const levels = Map.groupBy(this.#tenants.values(), ({ ladder }) => ladder.level);
+    return new Map(Array.from(levels, ([level, tenants]) => [level, tenants.length]));
+  }
+
+  /** What a tenant's questions are answered by: the higher of the server's and its own. */
+  levelOf(tenantId: string): LoadLevel {
+    return this.#governing(tenantId).ladder.level;
+  }
+
+  healthOf(tenantId: string): Load {
+    const { ladder, sample, since } = this.#governing(tenantId);
+    const why = sample === null ? [] : toReasons(sample, ladder.level);
+    if (ladder.level > 0 && why.length === 0) why.push(CALM);
+    return { level: ladder.level, since: toInstant(since), why, sample: this.latest };
   }
 
   /** Takes a sample, and with it what follows. */
   sample(): void {
-    const { open, clock, elapsed, onChange } = this.#options;
-    this.#source ??= open();
-    this.#sample = this.#source.sample();
-    const from = this.level;
-    const to = this.#ladder.observe(this.#sample, elapsed());
-    if (from === to) return;
-    this.#since = clock();
-    onChange({ from, to, why: toReasons(this.#sample, to) });
+    this.#source ??= this.#options.open();
+    this.#observe(this.#server, this.#source.sample());
+    const waits = this.#source.sampleTenants();
+    for (const tenantId of new Set([...waits.keys(), ...this.#tenants.keys()])) {
+      const climb = this.#tenants.get(tenantId) ?? this.#begin();
+      this.#tenants.set(tenantId, climb);
+      this.#observe(climb, toOwnSample(waits.get(tenantId)), tenantId);
+      if (!waits.has(tenantId) && climb.ladder.level === 0) this.#tenants.delete(tenantId);
+    }
   }
 
   [Symbol.dispose](): void {
     this.#source?.[Symbol.dispose]();
     this.#source = undefined;
   }
+
+  #begin(): Climb {
+    return { ladder: new LoadLadder(), sample: null, since: this.#options.clock() };
+  }
+
+  #governing(tenantId: string): Climb {
+    const own = this.#tenants.get(tenantId);
+    return own !== undefined && own.ladder.level > this.level ? own : this.#server;
+  }
+
+  #observe(climb: Climb, sample: LoadSample, tenantId?: string): void {
+    const { clock, elapsed, onChange } = this.#options;
+    const from = climb.ladder.level;
+    const to = climb.ladder.observe(sample, elapsed());
+    climb.sample = sample;
+    if (from === to) return;
+    climb.since = clock();
+    onChange({ ...(tenantId !== undefined && { tenantId }), from, to, why: toReasons(sample, to) });
+  }
+}
+
+/** Of what loads a server only this is a tenant's own. */
+function toOwnSample(ownP95Ms: number | undefined): LoadSample {
+  return { loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: ownP95Ms ?? null };
 }

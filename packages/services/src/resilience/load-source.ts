@@ -3,8 +3,13 @@ import type { LoadSample } from '@tidemark/schemas';
 import type { AnswerTimes } from './answer-times.ts';
 import type { FairTurns } from './fair-turns.ts';
 
-/** Where samples of load come from: each call tells of the time since the one before. */
-export type LoadSource = Disposable & { sample(): LoadSample };
+/** Where samples of load come from. */
+export type LoadSource = Disposable & {
+  /** Of the server: each call tells of the time since the one before. */
+  sample(): LoadSample;
+  /** How long (ms, p95) tenants wait for their answers, their own turns included; of those who ask often enough to tell. */
+  sampleTenants(): ReadonlyMap<string, number>;
+};
 
 const RESOLUTION_MS = 10;
 
@@ -27,6 +32,7 @@ export function openLoadSource(turns: FairTurns, times: AnswerTimes): LoadSource
         answersP95Ms: times.p95(performance.now()),
       };
     },
+    sampleTenants: () => times.p95ByTenant(performance.now()),
     [Symbol.dispose]: () => delays.disable(),
   };
 }

@@ -2,6 +2,7 @@ import { type Database, type TenantTransaction, toFault, withTenant } from '@tid
 import { ExponentialBackoff, handleWhen, retry, TimeoutStrategy, timeout } from 'cockatiel';
 import type { Tracer } from '../telemetry/tracer.ts';
 import { TidemarkError } from '../tidemark-error.ts';
+import type { AnswerTime } from './answer-times.ts';
 import type { Breaker } from './breaker.ts';
 import { FairTurns } from './fair-turns.ts';
 import type { SilenceWatch } from './silence-watch.ts';
@@ -29,8 +30,8 @@ export type ReadsOptions = {
   readonly breaker: Breaker;
   readonly silence: SilenceWatch;
   readonly tracer: Tracer;
-  /** Told of every question: how long (ms) its tenant waited for it, turn and tries included. */
-  readonly onAsked?: (tenantId: string, tookMs: number) => void;
+  /** Told of every question how long it took, tries included. */
+  readonly onAsked?: (tenantId: string, time: AnswerTime) => void;
 };
 
 /**
@@ -63,11 +64,16 @@ export class Reads {
   /** Answers a tenant's question in one snapshot, when it is the tenant's turn. */
   async ask<Result>(tenantId: string, work: Work<Result>): Promise<Result> {
     const { onAsked } = this.#options;
-    const asked = performance.now();
+    const askedAt = performance.now();
+    let begunAt: number | undefined;
     try {
-      return await this.turns.run(tenantId, () => this.#try(tenantId, work));
+      return await this.turns.run(tenantId, () => {
+        begunAt = performance.now();
+        return this.#try(tenantId, work);
+      });
     } finally {
-      onAsked?.(tenantId, performance.now() - asked);
+      const now = performance.now();
+      onAsked?.(tenantId, { askedMs: now - askedAt, computedMs: begunAt === undefined ? null : now - begunAt });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ActorContext } from '../context.ts';
+import type { TenantContext } from '../context.ts';
 import { pause } from '../pause.ts';
 import { assertAdmitted, isAdmitted } from './rung.ts';
 
@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
  * Lets what cannot be resumed rest while load leaves nothing for its priority, so that it need not begin again. Throws
  * `rate_limited` where that lasts.
  */
-export async function restWhileShed(ctx: ActorContext, signal: AbortSignal): Promise<void> {
+export async function restWhileShed(ctx: TenantContext, signal: AbortSignal): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   while (!isAdmitted(ctx) && !signal.aborted && performance.now() < until) await pause(LOOK_MS, signal);
   assertAdmitted(ctx);

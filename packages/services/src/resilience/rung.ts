@@ -1,6 +1,6 @@
 import type { Interval, LoadLevel, Meta, Priority } from '@tidemark/schemas';
 import type { Reader } from '../cache/asked.ts';
-import type { ActorContext } from '../context.ts';
+import type { TenantContext } from '../context.ts';
 import { isShed, type Served, toCoarser, toTreatment } from './treatment.ts';
 
 /** How old an answer may be that is not right any more, where less is given: no two are computed within this. */
@@ -41,11 +41,11 @@ export class Rung {
 }
 
 /** Whether there is anything for whoever asks under this load. */
-export function isAdmitted({ resources, priority }: ActorContext): boolean {
-  return !isShed(resources.load.level, priority);
+export function isAdmitted({ resources, tenant, priority }: TenantContext): boolean {
+  return !isShed(resources.load.levelOf(tenant.id), priority);
 }
 
 /** Refuses what there is nothing for under this load; for what cannot be given less of. */
-export function assertAdmitted({ resources, priority }: ActorContext): void {
-  toTreatment(resources.load.level, priority);
+export function assertAdmitted({ resources, tenant, priority }: TenantContext): void {
+  toTreatment(resources.load.levelOf(tenant.id), priority);
 }

@@ -25,8 +25,8 @@ export function observeResources(registry: Registry, resources: Resources): void
       return value == null ? [] : [{ labels: {}, value }];
     });
   const ofSample = (read: (sample: LoadSample) => number | null) => () => {
-    const { sample } = load.health;
-    return sample && read(sample);
+    const { latest } = load;
+    return latest && read(latest);
   };
 
   observe('pool_connections', 'Connections to PostgreSQL by pool and state.', ['pool', 'state'], () =>
@@ -48,6 +48,16 @@ export function observeResources(registry: Registry, resources: Resources): void
     Object.values(breakers).map(({ health: { name, openings } }) => ({ labels: { breaker: name }, value: openings })),
   );
   observeOne('degradation_level', '0 normal, 1 elevated, 2 critical.', () => load.level);
+  observe(
+    'degraded_tenants',
+    'Tenants that ask more than their share answers, by the level of their own.',
+    ['level'],
+    () =>
+      ([1, 2] as const).map((level) => ({
+        labels: { level: String(level) },
+        value: load.tenantLevels.get(level) ?? 0,
+      })),
+  );
   observeOne(
     'event_loop_delay_seconds',
     'How late timers are, 90th percentile.',
