@@ -4,6 +4,7 @@ import { type Credentials, credentialsSchema, ROLE_SCOPES, type Tenant, type Ten
 import {
   type Actor,
   createKey,
+  endOtherPlatformKeys,
   ensurePlatformKey,
   isUsableKey,
   listTenants,
@@ -81,10 +82,17 @@ async function readCredentials(dataDir: string): Promise<Credentials | undefined
   }
 }
 
+/** A key that is chosen anew takes the place of all others: whoever has lost one ends it by choosing another. */
 async function pickPlatformKey(resources: Resources, chosen: string | undefined, before: string | undefined) {
   if (chosen === undefined && before !== undefined && (await isUsableKey(resources, before))) return before;
   const secret = chosen ?? makeKeySecret('platform');
-  await ensurePlatformKey(resources, secret);
+  const isNew = await ensurePlatformKey(resources, secret);
+  if (chosen !== undefined && isNew) await endOtherPlatformKeys(operatorContext(resources), secret);
+  if (!isNew && !(await isUsableKey(resources, secret))) {
+    throw new CliError(
+      'TIDEMARK_PLATFORM_KEY is a key that another one has taken the place of: set that one here as well.',
+    );
+  }
   return secret;
 }
 

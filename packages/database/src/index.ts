@@ -25,6 +25,7 @@ export {
   listApiKeyRows,
   noteKeyUses,
   revokeApiKeyRow,
+  revokeOtherPlatformKeyRows,
   rotateApiKeyRow,
 } from './directory/api-keys.ts';
 export type { AuditRow } from './directory/audit-log.ts';

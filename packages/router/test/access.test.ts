@@ -31,6 +31,7 @@ const NO_VERBS = [
   'chargeCall',
   'createResources',
   'createScenario',
+  'endOtherPlatformKeys',
   'ensurePlatformKey',
   'foldAll',
   'generateTraffic',

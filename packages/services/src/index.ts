@@ -2,6 +2,7 @@ export { clearCache } from './admin/clear-cache.ts';
 export { createKey } from './admin/create-key.ts';
 export { createSession } from './admin/create-session.ts';
 export { createTenant } from './admin/create-tenant.ts';
+export { endOtherPlatformKeys } from './admin/end-other-platform-keys.ts';
 export { endSession } from './admin/end-session.ts';
 export { ensurePlatformKey, isUsableKey, renewSignInCode } from './admin/ensure-platform-key.ts';
 export { eraseUser } from './admin/erase-user.ts';

@@ -113,6 +113,22 @@ export async function revokeApiKeyRow(
     .executeTakeFirst();
 }
 
+/** Revokes every platform key but the one with this secret; returns those that it ended. */
+export async function revokeOtherPlatformKeyRows(
+  db: Kysely<Tables>,
+  keptHash: Buffer,
+  revokedAt: number,
+): Promise<ApiKeyRow[]> {
+  return await db
+    .updateTable('api_keys')
+    .set({ revoked_at: new Date(revokedAt).toISOString() })
+    .where('tenant_id', 'is', null)
+    .where('secret_hash', '!=', keptHash)
+    .where('revoked_at', 'is', null)
+    .returning(API_KEY_COLUMNS)
+    .execute();
+}
+
 /** Replaces the secret of a tenant's key that is in force; the one before works until `previousEndsAt`, null: no more. */
 export async function rotateApiKeyRow(
   db: Kysely<Tables>,

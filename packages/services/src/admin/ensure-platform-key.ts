@@ -13,8 +13,8 @@ export async function isUsableKey({ database, clock }: Resources, secret: string
   return actor !== undefined && isInForce(actor, clock());
 }
 
-/** Registers a platform key chosen by whoever runs the server; does nothing where it is known. */
-export async function ensurePlatformKey({ database, clock }: Resources, secret: string): Promise<void> {
+/** Registers a platform key chosen by whoever runs the server; does nothing where it is known. Says whether it was new. */
+export async function ensurePlatformKey({ database, clock }: Resources, secret: string): Promise<boolean> {
   const now = clock();
   const key = {
     id: makeUuidV7(now),
@@ -25,7 +25,7 @@ export async function ensurePlatformKey({ database, clock }: Resources, secret: 
     createdAt: now,
     expiresAt: null,
   };
-  await insertApiKeyRow(database.directory, key, hashSecret(secret));
+  return await insertApiKeyRow(database.directory, key, hashSecret(secret));
 }
 
 /** A new single-use sign-in code that stands for a key; earlier codes of that key end. */
