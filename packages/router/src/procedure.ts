@@ -6,6 +6,7 @@ import {
   TidemarkError,
   tenantContext,
 } from '@tidemark/services';
+import type { TRPCError } from '@trpc/server';
 import { toLimitClass } from './limit-class.ts';
 import { measured } from './measured.ts';
 import { translateErrors } from './translate-errors.ts';
@@ -19,9 +20,14 @@ const translated = baseProcedure.use(measured).use(translateErrors);
  */
 export const publicProcedure = translated.meta({ open: true }).use(async ({ ctx, next }) => {
   const result = await next({ ctx: anonymousContext(ctx) });
-  if (!result.ok && !(result.error.cause instanceof TidemarkError)) await chargeAttempt(ctx);
+  if (!result.ok && isUnreadable(result.error)) await chargeAttempt(ctx);
   return result;
 });
+
+/** Neither a refusal of ours, which has charged what it should, nor a failure, which is not the caller's. */
+function isUnreadable({ code, cause }: TRPCError): boolean {
+  return code !== 'INTERNAL_SERVER_ERROR' && !(cause instanceof TidemarkError);
+}
 
 /** Guarantees an actor, a valid key or session, that has been charged for the call. The verb checks its scope. */
 export const actorProcedure = translated.use(async ({ ctx: raw, path, type, meta, next }) => {

@@ -28,7 +28,7 @@ export const listEventsInputSchema = z
     if (input.from !== undefined || input.to !== undefined || input.last !== undefined) checkRange(input, context);
   }) as unknown as z.ZodType<ListEventsQuery, ListEventsInput>;
 
-/** One page; `nextCursor` null: there is no more. */
+/** One page, of large events shorter than asked for; `nextCursor` null: there is no more. */
 export const eventPageSchema = z.object({
   items: z.array(eventSchema),
   nextCursor: z.string().nullable(),
