@@ -4,13 +4,14 @@ import { type Credentials, credentialsSchema, ROLE_SCOPES, type Tenant, type Ten
 import {
   type Actor,
   createKey,
-  endOtherPlatformKeys,
   ensurePlatformKey,
   isUsableKey,
   listTenants,
   makeKeySecret,
   type Resources,
   renewSignInCode,
+  replacePlatformKeys,
+  revokeKey,
   TidemarkError,
 } from '@tidemark/services';
 import { CliError } from './cli/cli-error.ts';
@@ -85,48 +86,54 @@ async function readCredentials(dataDir: string): Promise<Credentials | undefined
 /** A key that is chosen anew takes the place of all others: whoever has lost one ends it by choosing another. */
 async function pickPlatformKey(resources: Resources, chosen: string | undefined, before: string | undefined) {
   if (chosen === undefined && before !== undefined && (await isUsableKey(resources, before))) return before;
-  const secret = chosen ?? makeKeySecret('platform');
-  const isNew = await ensurePlatformKey(resources, secret);
-  if (chosen !== undefined && isNew) await endOtherPlatformKeys(operatorContext(resources), secret);
-  if (!isNew && !(await isUsableKey(resources, secret))) {
+  if (chosen === undefined) {
+    const secret = makeKeySecret('platform');
+    await ensurePlatformKey(resources, secret);
+    return secret;
+  }
+  await replacePlatformKeys(operatorContext(resources), chosen);
+  if (!(await isUsableKey(resources, chosen))) {
     throw new CliError(
       'TIDEMARK_PLATFORM_KEY is a key that another one has taken the place of: set that one here as well.',
     );
   }
-  return secret;
+  return chosen;
 }
 
 type Entry = Credentials['tenants'][number];
 
-/** A tenant with its keys for this machine; undefined where it has no room for them: a start must not fail of that. */
+/**
+ * A tenant with its keys for this machine. Where it has no room for those that lack, it stays as it was known, or is left
+ * out: a start must neither fail of that nor fill it up.
+ */
 async function pickEntry(
   resources: Resources,
   tenant: Tenant,
   known: Entry['keys'] | undefined,
 ): Promise<Entry | undefined> {
-  try {
-    return {
-      slug: tenant.slug,
-      id: tenant.id,
-      keys: {
-        admin: await pickTenantKey(resources, tenant, 'admin', known?.admin),
-        viewer: await pickTenantKey(resources, tenant, 'viewer', known?.viewer),
-        ingest: await pickTenantKey(resources, tenant, 'ingest', known?.ingest),
-      },
-    };
-  } catch (error) {
-    if (error instanceof TidemarkError && error.code === 'conflict') return undefined;
-    throw error;
-  }
-}
-
-async function pickTenantKey(resources: Resources, tenant: Tenant, role: TenantRole, before: string | undefined) {
-  if (before !== undefined && (await isUsableKey(resources, before))) return before;
   const row = await resources.tenants.findTenant(tenant.id);
   if (row === undefined) throw new Error(`tenant ${tenant.slug} is gone`);
   const ctx = { ...operatorContext(resources), tenant: row };
-  const { secret } = await createKey(ctx, { name: `local ${role}`, role });
-  return secret;
+  const made: string[] = [];
+  const pick = async (role: TenantRole) => {
+    const before = known?.[role];
+    if (before !== undefined && (await isUsableKey(resources, before))) return before;
+    const { id, secret } = await createKey(ctx, { name: `local ${role}`, role });
+    made.push(id);
+    return secret;
+  };
+  const { id, slug } = tenant;
+  try {
+    return {
+      slug,
+      id,
+      keys: { admin: await pick('admin'), viewer: await pick('viewer'), ingest: await pick('ingest') },
+    };
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== 'conflict') throw error;
+    for (const unused of made) await revokeKey(ctx, { id: unused });
+    return known && { slug, id, keys: known };
+  }
 }
 
 /** Written apart and renamed, so that nobody reads half a file. */

@@ -1,38 +1,52 @@
-import { createKey, isUsableKey, listAudit } from '@tidemark/services';
-import { Oracle, servicesResource, temporaryFolderResource } from '@tidemark/testing';
+import { isUsableKey, listAudit } from '@tidemark/services';
+import { Oracle, type ServicesResource, servicesResource, temporaryFolderResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
-import { writeCredentials } from '../src/credentials.ts';
+import { type CredentialsOptions, writeCredentials } from '../src/credentials.ts';
 
-test('a tenant without room for more keys is left out, and keeps nobody from starting', async () => {
+function writerOf(services: ServicesResource, dataDir: string) {
+  const addresses = { api: 'http://127.0.0.1:3001', dashboard: 'http://127.0.0.1:5173' };
+  return (options: Pick<CredentialsOptions, 'hasTenantKeys' | 'platformKey'>) =>
+    writeCredentials(services.resources, { dataDir, ...addresses, ...options });
+}
+
+test('a tenant without room for more keys keeps nobody from starting, stays as it was known, and is filled no further', async () => {
   await using services = await servicesResource();
   await using folder = await temporaryFolderResource();
+  const write = writerOf(services, folder.path);
   const [full, other] = [await services.tenantContext(), await services.tenantContext()];
   await using oracle = await Oracle.open(services.url);
-  await oracle.ask(
-    `INSERT INTO api_keys (id, tenant_id, name, role, prefix, secret_hash, created_at)
-     SELECT gen_random_uuid(), $1, 'many', 'viewer', 'tmk', sha256(n::text::bytea), now() FROM generate_series(1, 1000) n`,
-    [full.tenant.id],
-  );
-  await expect(createKey(full, { name: 'no', role: 'viewer' })).rejects.toMatchObject({ code: 'conflict' });
+  const countInForce = async () => {
+    const sql = 'SELECT count(*) FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL';
+    return Number((await oracle.ask(sql, [full.tenant.id]))[0]?.count);
+  };
+  const add = (count: number) =>
+    oracle.ask(
+      `INSERT INTO api_keys (id, tenant_id, name, role, prefix, secret_hash, created_at)
+       SELECT gen_random_uuid(), $1, 'many', 'viewer', 'tmk', sha256(gen_random_uuid()::text::bytea), now()
+       FROM generate_series(1, $2::int)`,
+      [full.tenant.id, count],
+    );
+  // Room for one of the three.
+  await add(999);
+  const unknown = await write({ hasTenantKeys: true, platformKey: undefined });
+  expect(unknown.tenants.map(({ id }) => id)).toEqual([other.tenant.id]);
+  expect(await countInForce()).toBe(999);
 
-  const { tenants } = await writeCredentials(services.resources, {
-    dataDir: folder.path,
-    api: 'http://127.0.0.1:3001',
-    dashboard: 'http://127.0.0.1:5173',
-    hasTenantKeys: true,
-    platformKey: undefined,
-  });
-  expect(tenants.map(({ id }) => id)).toEqual([other.tenant.id]);
+  await oracle.ask(`DELETE FROM api_keys WHERE tenant_id = $1 AND name = 'many'`, [full.tenant.id]);
+  const known = (await write({ hasTenantKeys: true, platformKey: undefined })).tenants;
+  expect(known.map(({ id }) => id)).toEqual([full.tenant.id, other.tenant.id]);
+  await oracle.ask(`UPDATE api_keys SET revoked_at = now() WHERE tenant_id = $1 AND role = 'viewer'`, [full.tenant.id]);
+  await add(998);
+  expect((await write({ hasTenantKeys: true, platformKey: undefined })).tenants).toEqual(known);
+  expect(await countInForce()).toBe(1_000);
 });
 
 test('a platform key that is chosen anew takes the place of those before it, which come back no more', async () => {
   await using services = await servicesResource();
   await using folder = await temporaryFolderResource();
-  const write = async (platformKey: string | undefined) => {
-    const addresses = { api: 'http://127.0.0.1:3001', dashboard: 'http://127.0.0.1:5173' };
-    const options = { dataDir: folder.path, ...addresses, hasTenantKeys: false, platformKey };
-    return (await writeCredentials(services.resources, options)).platformKey;
-  };
+  const writeAll = writerOf(services, folder.path);
+  const write = async (platformKey: string | undefined) =>
+    (await writeAll({ hasTenantKeys: false, platformKey })).platformKey;
   const isUsable = (secret: string) => isUsableKey(services.resources, secret);
   const made = await write(undefined);
   expect([await write(undefined), await isUsable(made)]).toEqual([made, true]);

@@ -13,10 +13,14 @@ export async function isUsableKey({ database, clock }: Resources, secret: string
   return actor !== undefined && isInForce(actor, clock());
 }
 
-/** Registers a platform key chosen by whoever runs the server; does nothing where it is known. Says whether it was new. */
-export async function ensurePlatformKey({ database, clock }: Resources, secret: string): Promise<boolean> {
-  const now = clock();
-  const key = {
+/** Registers a platform key beside those there are; does nothing where it is known. */
+export async function ensurePlatformKey({ database, clock }: Resources, secret: string): Promise<void> {
+  await insertApiKeyRow(database.directory, makePlatformKey(secret, clock()), hashSecret(secret));
+}
+
+/** The row of a platform key that is made now. */
+export function makePlatformKey(secret: string, now: number) {
+  return {
     id: makeUuidV7(now),
     tenantId: null,
     name: 'platform',
@@ -25,7 +29,6 @@ export async function ensurePlatformKey({ database, clock }: Resources, secret: 
     createdAt: now,
     expiresAt: null,
   };
-  return await insertApiKeyRow(database.directory, key, hashSecret(secret));
 }
 
 /** A new single-use sign-in code that stands for a key; earlier codes of that key end. */
