@@ -91,6 +91,8 @@ export async function composeServer(options: ServerOptions): Promise<AsyncDispos
     onLevel: (change) => logger.warn(change, 'the degradation level changed'),
   });
   await resources.partitions.ensureAhead(resources.clock());
+  // Opens the connection that the first doubt is asked over.
+  await resources.readiness.check();
   stack.adopt(
     startMaintenance(resources, { onError: (task, error) => logger.error({ task, error }, 'background work failed') }),
     (maintenance) => atMost(STOP_MS, maintenance[Symbol.asyncDispose]()),

@@ -16,6 +16,8 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 /** How much later than the statement's own timeout the client gives up on a silent server. */
 const SILENCE_GRACE_MS = 2_000;
 const CONNECTION_CHECK_MS = 2_000;
+/** What a burst has opened is given back soon after it. */
+const IDLE_TIMEOUT_MS = 10_000;
 /** Enough for a 90-day summary's bit sets to be united in memory. */
 const READ_WORK_MEM = '64MB';
 
@@ -49,13 +51,21 @@ export type ConnectOptions = {
   onError?: (error: Error) => void;
 };
 
+/** Of a pool's sessions, as PostgreSQL calls them; and how long a connection may be idle, 0: for good. */
+type Settings = Record<string, string | number> & { readonly idleTimeoutMs?: number };
+
 export function connectDatabase(options: ConnectOptions): Database {
   const { url, readConnections = 6, ingestConnections = 6, faults, onError = () => {} } = options;
-  const pool = (max: number, statementTimeoutMs: number, settings: Record<string, string | number>) => {
+  const pool = (
+    max: number,
+    statementTimeoutMs: number,
+    { idleTimeoutMs = IDLE_TIMEOUT_MS, ...settings }: Settings,
+  ) => {
     const config: pg.PoolConfig = {
       connectionString: url,
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: idleTimeoutMs,
       query_timeout: statementTimeoutMs + SILENCE_GRACE_MS,
       // Statements that do not need each other's answers are sent at once: a round trip costs more than most of them.
       pipeline: true,
@@ -88,7 +98,8 @@ export function connectDatabase(options: ConnectOptions): Database {
     // A receipt promises that the commit is on disk, whatever the database's own default.
     synchronous_commit: 'on',
   });
-  const probes = pool(2, PROBE_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
+  // Kept for good: a doubt that has to connect first would take a database that lacks connections for one that is away.
+  const probes = pool(2, PROBE_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app', idleTimeoutMs: 0 });
   const directoryPool = pool(2, READ_STATEMENT_TIMEOUT_MS, { role: 'tidemark_app' });
   const ownerPool = pool(2, OWNER_STATEMENT_TIMEOUT_MS, {});
   const [directory, owner] = [toKysely(directoryPool), toKysely(ownerPool)];
