@@ -37,7 +37,7 @@ export function findRequestFlaw({ method = '', headers }: IncomingMessage, url: 
 
 /** Whether one of the calls is of a procedure that anyone may call, whose input is read before anyone is known. */
 function asksOpenly({ pathname }: URL): boolean {
-  const paths = decodePath(pathname.slice('/trpc/'.length));
+  const paths = decodePath(pathname.slice('/trpc/'.length)).replace(/\/+$/, '');
   return paths.split(',').some(isOpen);
 }
 

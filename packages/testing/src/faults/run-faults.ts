@@ -17,8 +17,8 @@ const RECOVERED_MS = 60_000;
 const POLL_MS = 50;
 const SENDERS_PER_SERVER = 3;
 /**
- * What is frozen says nothing before it thaws; whatever is alive answers or refuses within this: the longest turn
- * that is waited for, and as long again for a lock.
+ * What is frozen or locked says nothing before it is over; whatever is not answers or refuses within this, the longest
+ * that a turn is waited for.
  */
 const ANSWER_MS = 5_000;
 
