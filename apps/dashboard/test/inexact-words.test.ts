@@ -26,5 +26,7 @@ describe('what an answer says that is less than was asked for', () => {
       'Shown by the hour, not by the minute. What is shown is',
     );
     expect(words({ ...stale, degraded: { ...degraded, requested: 'hour' } })).not.toContain('Shown by');
+    const range = '2026-11-22T10:00:00.000Z/2026-11-23T10:00:00.000Z';
+    expect(words({ ...stale, degraded: { ...degraded, requested: range } })).not.toContain('Shown by');
   });
 });

@@ -26,7 +26,7 @@ export const healthSchema = z.object({
   }),
   /** What this server does not ask while it is away. */
   breakers: z.array(breakerSchema),
-  /** How loaded this server is, and what it therefore leaves out. */
+  /** How loaded this server is, and this tenant by itself, and what is therefore left out. */
   load: loadSchema,
   /** Who counts the calls: all servers together, each for itself while Redis is away, or this one alone. */
   limits: limitsSchema.shape.state,

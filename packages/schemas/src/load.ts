@@ -5,7 +5,7 @@ import { instantSchema } from './instant.ts';
 export const loadLevelSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 export type LoadLevel = z.infer<typeof loadLevelSchema>;
 
-/** The degradation level of a server, and what it follows from. */
+/** The degradation level that a tenant's questions meet on a server: the server's, or the tenant's own where it is higher. */
 export const loadSchema = z.object({
   level: loadLevelSchema,
   since: instantSchema,
@@ -22,6 +22,8 @@ export const loadSchema = z.object({
       waitingMs: z.number(),
       /** Of the answers computed within five seconds, 95th percentile of the median tenant; null: too few to tell. */
       answersP95Ms: z.number().nullable(),
+      /** How long a question of the tenant has been waiting for turns that it holds itself. */
+      ownWaitMs: z.number(),
     })
     .nullable(),
 });

@@ -126,7 +126,7 @@ export function createResources(options: ResourceOptions): Resources {
     breaker: breakers.reads,
     silence,
     tracer,
-    onAsked: (tenantId, time) => times.add(tenantId, performance.now(), time),
+    onAnswered: (tenantId, tookMs) => times.add(tenantId, performance.now(), tookMs),
   });
   const load = new LoadMonitor({
     open: () => options.load ?? openLoadSource(reads.turns, times),

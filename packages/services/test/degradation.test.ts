@@ -23,7 +23,7 @@ import {
 import { Oracle, type ServicesResource, servicesResource } from '@tidemark/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, answersP95Ms: null };
+const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, answersP95Ms: null, ownWaitMs: 0 };
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const DAY = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z', interval: 'hour' } as const;
 
@@ -231,6 +231,48 @@ test('an export of low priority rests while load leaves nothing for it, and goes
   expect((await rest).flat()).toMatchObject([{ type: 'meanwhile' }]);
 });
 
+test('an export of low priority that has found nothing yet searches no further while load leaves nothing for it', async () => {
+  const ctx = await busyTenant();
+  // Twenty years of days to search.
+  await ingestEvents(ctx, { events: [{ type: 'first', occurredAt: '2007-01-01T00:00:00.000Z' }] });
+  let searches = 0;
+  const underWay = Promise.withResolvers<void>();
+  services.database.reads.on('acquire', () => {
+    searches += 1;
+    if (searches === 20) underWay.resolve();
+  });
+  const leaving = new AbortController();
+  const nothing = exportEvents(as(ctx, 'low'), { userId: 'nobody' }, leaving.signal).next();
+  await underWay.promise;
+  critical();
+  const before = searches;
+  // Those of ten others, and the one that was under way.
+  for (let others = 0; others < 10; others += 1)
+    await exportEvents(ctx, { userId: 'nobody', from: DAY.from, to: DAY.to }).next();
+  expect(searches - before).toBeLessThanOrEqual(2 * 10 + 1);
+  leaving.abort();
+  expect(await nothing.catch((error: { code: string }) => error.code)).toBe('rate_limited');
+});
+
+test('what is coarser and old besides says both, and what was asked for', async () => {
+  const ctx = await busyTenant();
+  critical();
+  await ask(ctx, 'normal');
+  await ingestEvents(ctx, { events: [{ type: 'late', occurredAt: DAY.from }] });
+  services.setNow(NOW + 31_000);
+  // Nobody gets a connection, so that there is nothing newer than what was kept.
+  await using held = new AsyncDisposableStack();
+  const { reads } = services.database;
+  for (let count = 0; count < reads.options.max; count += 1) {
+    const client = await reads.connect();
+    held.defer(() => client.release());
+  }
+  const { meta } = await ask(ctx, 'normal');
+  expect(meta).toMatchObject({ interval: 'day', exact: false, cache: { status: 'stale' } });
+  const served = expect.stringMatching(/^day, as of /);
+  expect(meta.degraded).toEqual({ reason: 'load', level: 2, requested: 'hour', served });
+});
+
 test('a tenant that asks more than its share answers gets less itself, and nobody else does', async () => {
   const [crowd, other] = [await busyTenant(), await busyTenant()];
   const served = async (ctx: TenantContext, priority: Priority) =>
@@ -243,7 +285,7 @@ test('a tenant that asks more than its share answers gets less itself, and nobod
     await served(ctx, 'normal'),
     await served(ctx, 'high'),
   ];
-  waits.set(crowd.tenant.id, 1_500);
+  waits.set(crowd.tenant.id, 600);
   endure(CALM, 5_000);
   expect([await each(crowd), await each(other)]).toEqual([
     ['day', 'hour', 'hour'],
@@ -256,7 +298,7 @@ test('a tenant that asks more than its share answers gets less itself, and nobod
     ['hour', 'hour', 'hour'],
   ]);
   expect(await getHealth(crowd)).toMatchObject({
-    load: { level: 2, why: ['Answers take 5000 ms (p95).'] },
+    load: { level: 2, why: ['Questions of this tenant wait 5000 ms for turns that it holds itself.'] },
     problems: [expect.stringContaining('This tenant asks more than its share answers')],
   });
   expect(await getHealth(other)).toMatchObject({ load: { level: 0, why: [] }, problems: [] });

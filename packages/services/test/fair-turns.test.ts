@@ -138,3 +138,22 @@ test('what does not fit is refused at once, what waits too long later; both with
   await settle();
   expect(works.turns).toMatchObject({ running: 5, waiting: 1 });
 });
+
+test('who waits for turns of their own is told from who waits for those of others', async () => {
+  const turns = new FairTurns(LIMITS);
+  const works = new Works(turns);
+  for (let count = 0; count < 5; count += 1) works.submit('a');
+  await settle();
+  expect([...turns.ownWaits.keys()]).toEqual(['a']);
+  expect(turns.crowdedMs).toBe(0);
+  for (let count = 0; count < 3; count += 1) works.submit('b');
+  await settle();
+  // One of the third's waits since the others hold all there is.
+  expect([...turns.ownWaits.keys()]).toEqual(['a']);
+  expect(turns.crowdedMs).toBeGreaterThan(0);
+  for (let rounds = 0; rounds < 5; rounds += 1) {
+    for (const { end } of [...works.running]) end();
+    await settle();
+  }
+  expect([turns.ownWaits.size, turns.crowdedMs]).toEqual([0, 0]);
+});

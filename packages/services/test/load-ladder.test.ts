@@ -5,12 +5,13 @@ import { AnswerTimes } from '../src/resilience/answer-times.ts';
 import { LoadLadder, toReasons } from '../src/resilience/load-ladder.ts';
 
 const INTERVAL_MS = 500;
-const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 1, waitingMs: 0, answersP95Ms: null };
+const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 1, waitingMs: 0, answersP95Ms: null, ownWaitMs: 0 };
 /** What each signal has to be for each level, and a value between its release and its reach. */
 const SIGNALS = [
   { signal: 'loopDelayMs', reach: [100, 400] },
   { signal: 'waitingMs', reach: [250, 1_500] },
   { signal: 'answersP95Ms', reach: [1_000, 3_000] },
+  { signal: 'ownWaitMs', reach: [500, 2_000] },
 ] as const;
 
 const sampleArbitrary = fc.record({
@@ -18,6 +19,7 @@ const sampleArbitrary = fc.record({
   loopUtilisation: fc.double({ min: 0, max: 1, noNaN: true }),
   waitingMs: fc.oneof(fc.constant(0), fc.nat(2_000)),
   answersP95Ms: fc.oneof(fc.constant(null), fc.nat(4_000)),
+  ownWaitMs: fc.oneof(fc.constant(0), fc.nat(3_000)),
 });
 /** Stretches of one sample, so that levels are reached and left. */
 const loadArbitrary = fc.array(
@@ -104,7 +106,7 @@ test('one bad moment raises nothing, and a busy loop that is never late neither'
 test('one tenant of slow questions is no load, a server that is slow for most is', () => {
   const times = new AnswerTimes();
   const ask = (tenant: string, tookMs: number, count: number) => {
-    for (let one = 0; one < count; one += 1) times.add(tenant, 1_000, { askedMs: tookMs, computedMs: tookMs });
+    for (let one = 0; one < count; one += 1) times.add(tenant, 1_000, tookMs);
   };
   ask('slow', 10_000, 10);
   expect(times.p95(1_000)).toBeNull();
@@ -117,15 +119,4 @@ test('one tenant of slow questions is no load, a server that is slow for most is
   expect(times.p95(6_001)).toBeNull();
   ask('slow', 1, 100_000);
   expect(times.p95(1_000)).toBe(1);
-});
-
-test('what a tenant waits for its own turns is its own affair, and told of those who ask often enough', () => {
-  const times = new AnswerTimes();
-  for (let one = 0; one < 40; one += 1) times.add('crowd', 1_000, { askedMs: 5_000, computedMs: 30 });
-  // What was refused for having waited too long was never computed.
-  for (let one = 0; one < 10; one += 1) times.add('crowd', 1_000, { askedMs: 6_000, computedMs: null });
-  for (let one = 0; one < 19; one += 1) times.add('few', 1_000, { askedMs: 9_000, computedMs: 9_000 });
-  expect(times.p95(1_000)).toBe(30);
-  expect(times.p95ByTenant(1_000)).toEqual(new Map([['crowd', 6_000]]));
-  expect(times.p95ByTenant(6_001)).toEqual(new Map());
 });

@@ -3,7 +3,7 @@ import { watchHealth } from '@tidemark/services';
 import { servicesResource } from '@tidemark/testing';
 import { expect, test } from 'vitest';
 
-const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, answersP95Ms: null };
+const CALM: LoadSample = { loopDelayMs: 0, loopUtilisation: 0.1, waitingMs: 0, answersP95Ms: null, ownWaitMs: 0 };
 
 test('health is told at once, when the level changes, and now and then', async () => {
   let pressure = CALM;

@@ -57,7 +57,7 @@ function toLoad({ level, why, sample }: Health['load']): SystemLine {
   const measured =
     sample === null
       ? ''
-      : `, loop ${sample.loopDelayMs.toFixed(0)} ms late and ${formatShare(sample.loopUtilisation, 1)} busy, waiting ${sample.waitingMs.toFixed(0)} ms`;
+      : `, loop ${sample.loopDelayMs.toFixed(0)} ms late and ${formatShare(sample.loopUtilisation, 1)} busy, waiting ${sample.waitingMs.toFixed(0)} ms, for own turns ${sample.ownWaitMs.toFixed(0)} ms`;
   return toLine('level', `${level}${why.length === 0 ? '' : ` (${why.join('; ')})`}${measured}`, toState(level === 0));
 }
 

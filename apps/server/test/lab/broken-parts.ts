@@ -33,7 +33,7 @@ export function createBlindLimitStore(): LimitStore {
 
 /** Says that there is no load, whatever there is. */
 export function createIdleLoadSource(): NonNullable<ResourceOptions['load']> {
-  const sample = () => ({ loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: null });
+  const sample = () => ({ loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: null, ownWaitMs: 0 });
   return { sample, sampleTenants: () => new Map(), [Symbol.dispose]: () => {} };
 }
 

@@ -47,12 +47,12 @@ async function* exportWindow(
     const page = { filters: query, search: query.search, range, after, order: 'asc', limit: PAGE_EVENTS } as const;
     const read = () => ctx.resources.reads.ask(ctx.tenant.id, (transaction) => listStoredEvents(transaction, page));
     // Whoever has taken hours of it would rather wait some seconds than begin again.
+    await restWhileShed(ctx, signal);
     const events = await withPatience(read, signal);
     await assertStillAllowed(ctx);
     const last = events.at(-1);
     if (last === undefined) return;
     yield events;
-    await restWhileShed(ctx, signal);
     if (events.length < PAGE_EVENTS) return;
     after = { id: last.id, occurredAt: Date.parse(last.occurredAt) };
   }

@@ -4,63 +4,33 @@ const WINDOW_MS = 5_000;
 const ENOUGH = 20;
 const MAX_TIMES = 4_000;
 
-/** How long a question took, in ms. */
-export type AnswerTime = {
-  /** With the wait for its tenant's turn. */
-  readonly askedMs: number;
-  /** From its turn on; null where it had none. */
-  readonly computedMs: number | null;
-};
+type Time = { readonly tenantId: string; readonly at: number; readonly tookMs: number };
 
-type Time = AnswerTime & { readonly tenantId: string; readonly at: number };
-
-/** How long the questions of the last seconds took. */
+/** How long the questions of the last seconds took to answer, from their turn on. */
 export class AnswerTimes {
   #times: Time[] = [];
 
   /** `at` in monotonic ms. */
-  add(tenantId: string, at: number, time: AnswerTime): void {
+  add(tenantId: string, at: number, tookMs: number): void {
     if (this.#times.length >= MAX_TIMES) this.#times = this.#times.slice(MAX_TIMES / 2);
-    this.#times.push({ tenantId, at, ...time });
+    this.#times.push({ tenantId, at, tookMs });
   }
 
   /**
-   * The 95th percentile of what computing took, for the tenant in the middle, so that one whose questions are slow by
-   * themselves is no load: a server whose answers are slow is slow for most. Null where too few were asked to tell.
+   * The 95th percentile of the tenant in the middle, so that one whose questions are slow by themselves is no load:
+   * a server whose answers are slow is slow for most. Null where too few were asked to tell.
    */
   p95(now: number): number | null {
-    const computed = this.#recent(now).flatMap(({ tenantId, computedMs }) =>
-      computedMs === null ? [] : { tenantId, computedMs },
-    );
-    if (computed.length < ENOUGH) return null;
-    const byTenant = Map.groupBy(computed, ({ tenantId }) => tenantId);
+    this.#times = this.#times.filter(({ at }) => now - at < WINDOW_MS);
+    if (this.#times.length < ENOUGH) return null;
+    const byTenant = Map.groupBy(this.#times, ({ tenantId }) => tenantId);
     const each = Array.from(byTenant.values(), (times) =>
       rank(
-        times.map(({ computedMs }) => computedMs),
+        times.map(({ tookMs }) => tookMs),
         0.95,
       ),
     );
     return rank(each, 0.5);
-  }
-
-  /** The 95th percentile of what each tenant that asked often enough waited for its answers. */
-  p95ByTenant(now: number): Map<string, number> {
-    const byTenant = Map.groupBy(this.#recent(now), ({ tenantId }) => tenantId);
-    const busy = Array.from(byTenant).filter(([, times]) => times.length >= ENOUGH);
-    return new Map(
-      busy.map(([tenantId, times]) => [
-        tenantId,
-        rank(
-          times.map(({ askedMs }) => askedMs),
-          0.95,
-        ),
-      ]),
-    );
-  }
-
-  #recent(now: number): readonly Time[] {
-    this.#times = this.#times.filter(({ at }) => now - at < WINDOW_MS);
-    return this.#times;
   }
 }
 

@@ -42,7 +42,7 @@ export class FairTurns {
 
   /**
    * How long (ms) something has been waiting for a slot that other tenants hold: what waits for its own tenant's share
-   * tells nothing of the server.
+   * tells nothing of the server, see `ownWaits`.
    */
   get crowdedMs(): number {
     const now = performance.now();
@@ -52,6 +52,17 @@ export class FairTurns {
       if (first !== undefined && running < this.#options.slotsPerTenant) longest = Math.max(longest, now - first.since);
     }
     return longest;
+  }
+
+  /** The tenants that wait for slots they hold themselves, and how long (ms) the first of each has. */
+  get ownWaits(): Map<string, number> {
+    const now = performance.now();
+    const waits = new Map<string, number>();
+    for (const [tenantId, { running, waiting }] of this.#tenants) {
+      const [first] = waiting;
+      if (first !== undefined && running >= this.#options.slotsPerTenant) waits.set(tenantId, now - first.since);
+    }
+    return waits;
   }
 
   /** Runs the work when it is the tenant's turn. Throws `overloaded` where too much waits, or for too long. */

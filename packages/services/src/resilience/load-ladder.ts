@@ -14,6 +14,8 @@ const THRESHOLDS: Readonly<Partial<Record<Signal, readonly [elevated: number, cr
   waitingMs: [250, 1_500],
   // Answers are computed in tens of milliseconds.
   answersP95Ms: [1_000, 3_000],
+  // A burst waits for a moment; who waits longer asks more than is answered. It costs nobody else.
+  ownWaitMs: [500, 2_000],
 };
 /** A level is kept until every signal is well below what it took to reach it, so that it does not flutter. */
 const RELEASE = 0.7;
@@ -25,7 +27,8 @@ const FALL_MS = 10_000;
 const PHRASES: Readonly<Partial<Record<Signal, (ms: number) => string>>> = {
   loopDelayMs: (ms) => `The event loop is late by ${Math.round(ms)} ms.`,
   waitingMs: (ms) => `Questions wait ${Math.round(ms)} ms for a connection.`,
-  answersP95Ms: (ms) => `Answers take ${Math.round(ms)} ms (p95).`,
+  answersP95Ms: (ms) => `Answers take ${Math.round(ms)} ms (p95) to compute.`,
+  ownWaitMs: (ms) => `Questions of this tenant wait ${Math.round(ms)} ms for turns that it holds itself.`,
 };
 
 /**

@@ -35,7 +35,7 @@ type Climb = { readonly ladder: LoadLadder; sample: LoadSample | null; since: nu
 export class LoadMonitor implements Disposable {
   readonly #options: LoadMonitorOptions;
   readonly #server: Climb;
-  /** Those that ask often enough to tell, or have a level still. */
+  /** Those that wait for themselves, or have a level still. */
   readonly #tenants = new Map<string, Climb>();
   #source: LoadSource | undefined;
 
@@ -69,7 +69,8 @@ export class LoadMonitor implements Disposable {
     const { ladder, sample, since } = this.#governing(tenantId);
     const why = sample === null ? [] : toReasons(sample, ladder.level);
     if (ladder.level > 0 && why.length === 0) why.push(CALM);
-    return { level: ladder.level, since: toInstant(since), why, sample: this.latest };
+    const ownWaitMs = this.#tenants.get(tenantId)?.sample?.ownWaitMs ?? 0;
+    return { level: ladder.level, since: toInstant(since), why, sample: this.latest && { ...this.latest, ownWaitMs } };
   }
 
   /** Takes a sample, and with it what follows. */
@@ -110,7 +111,7 @@ export class LoadMonitor implements Disposable {
   }
 }
 
-/** Of what loads a server only this is a tenant's own. */
-function toOwnSample(ownP95Ms: number | undefined): LoadSample {
-  return { loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: ownP95Ms ?? null };
+/** What a tenant brings upon itself, and nothing of the server. */
+function toOwnSample(ownWaitMs = 0): LoadSample {
+  return { loopDelayMs: 0, loopUtilisation: 0, waitingMs: 0, answersP95Ms: null, ownWaitMs };
 }

@@ -7,7 +7,7 @@ import type { FairTurns } from './fair-turns.ts';
 export type LoadSource = Disposable & {
   /** Of the server: each call tells of the time since the one before. */
   sample(): LoadSample;
-  /** How long (ms, p95) tenants wait for their answers, their own turns included; of those who ask often enough to tell. */
+  /** Of tenants that wait for turns they hold themselves: how long (ms). */
   sampleTenants(): ReadonlyMap<string, number>;
 };
 
@@ -30,9 +30,10 @@ export function openLoadSource(turns: FairTurns, times: AnswerTimes): LoadSource
         loopUtilisation: utilization,
         waitingMs: turns.crowdedMs,
         answersP95Ms: times.p95(performance.now()),
+        ownWaitMs: 0,
       };
     },
-    sampleTenants: () => times.p95ByTenant(performance.now()),
+    sampleTenants: () => turns.ownWaits,
     [Symbol.dispose]: () => delays.disable(),
   };
 }

@@ -2,7 +2,6 @@ import { type Database, type TenantTransaction, toFault, withTenant } from '@tid
 import { ExponentialBackoff, handleWhen, retry, TimeoutStrategy, timeout } from 'cockatiel';
 import type { Tracer } from '../telemetry/tracer.ts';
 import { TidemarkError } from '../tidemark-error.ts';
-import type { AnswerTime } from './answer-times.ts';
 import type { Breaker } from './breaker.ts';
 import { FairTurns } from './fair-turns.ts';
 import type { SilenceWatch } from './silence-watch.ts';
@@ -30,8 +29,8 @@ export type ReadsOptions = {
   readonly breaker: Breaker;
   readonly silence: SilenceWatch;
   readonly tracer: Tracer;
-  /** Told of every question how long it took, tries included. */
-  readonly onAsked?: (tenantId: string, time: AnswerTime) => void;
+  /** Told of every question how long (ms) it took from its turn on, tries included. */
+  readonly onAnswered?: (tenantId: string, tookMs: number) => void;
 };
 
 /**
@@ -63,18 +62,15 @@ export class Reads {
 
   /** Answers a tenant's question in one snapshot, when it is the tenant's turn. */
   async ask<Result>(tenantId: string, work: Work<Result>): Promise<Result> {
-    const { onAsked } = this.#options;
-    const askedAt = performance.now();
-    let begunAt: number | undefined;
-    try {
-      return await this.turns.run(tenantId, () => {
-        begunAt = performance.now();
-        return this.#try(tenantId, work);
-      });
-    } finally {
-      const now = performance.now();
-      onAsked?.(tenantId, { askedMs: now - askedAt, computedMs: begunAt === undefined ? null : now - begunAt });
-    }
+    const { onAnswered } = this.#options;
+    return await this.turns.run(tenantId, async () => {
+      const begunAt = performance.now();
+      try {
+        return await this.#try(tenantId, work);
+      } finally {
+        onAnswered?.(tenantId, performance.now() - begunAt);
+      }
+    });
   }
 
   /** Looks a few rows up that the server needs to know, beside the turns. */

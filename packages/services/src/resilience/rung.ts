@@ -29,14 +29,15 @@ export class Rung {
   /** The answer, saying what was asked and what was served where these differ. */
   mark<Value extends { meta: Meta }>(value: Value, requested: Interval): Value {
     const { meta } = value;
-    if (this.#level === 0 || this.#treatment === 'full' || meta.degraded !== null) return value;
+    if (this.#level === 0 || this.#treatment === 'full') return value;
+    const isCoarser = meta.interval !== requested;
+    // What is old for want of a newer answer says so already, and not that it is coarser too.
+    if (meta.degraded !== null && !isCoarser) return value;
     const isStale = meta.cache.status === 'stale' && !meta.exact;
-    if (meta.interval === requested && !isStale) return value;
-    const served = isStale ? `${meta.interval}, as of ${meta.asOf}` : meta.interval;
-    return {
-      ...value,
-      meta: { ...meta, exact: false, degraded: { reason: 'load', level: this.#level, requested, served } },
-    };
+    if (!isCoarser && !isStale) return value;
+    const served = meta.degraded?.served ?? (isStale ? `${meta.interval}, as of ${meta.asOf}` : meta.interval);
+    const reason = meta.degraded?.reason ?? 'load';
+    return { ...value, meta: { ...meta, exact: false, degraded: { reason, level: this.#level, requested, served } } };
   }
 }
 

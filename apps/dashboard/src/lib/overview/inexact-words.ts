@@ -1,4 +1,4 @@
-import type { Meta } from '@tidemark/schemas';
+import { intervalSchema, type Meta } from '@tidemark/schemas';
 import { formatMoment } from '../format/bucket-label.ts';
 
 export type InexactWords = { readonly title: string; readonly text: string };
@@ -13,8 +13,9 @@ export function toInexactWords({ degraded, exact, cache, asOf, timeZone, interva
     return { title: 'The database is away: these are the last numbers.', text: missing };
   }
   if (degraded?.reason === 'load') {
-    const coarser =
-      interval === degraded.requested ? '' : `Shown by the ${interval}, not by the ${degraded.requested}. `;
+    // It may be a range as well, which has moved on since.
+    const isCoarser = degraded.requested !== interval && intervalSchema.safeParse(degraded.requested).success;
+    const coarser = isCoarser ? `Shown by the ${interval}, not by the ${degraded.requested}. ` : '';
     return {
       title: 'The server is busy, so this is less than was asked for.',
       text: coarser + (isOld ? missing : EXACT),

@@ -51,6 +51,12 @@ export const PRESSURES: readonly Pressure[] = [
     measure: ({ answersP95Ms }) => answersP95Ms,
     bounds: [1_000, 3_000],
   },
+  {
+    name: "Waiting for one's own turns",
+    about: 'Of this tenant alone; it costs no other',
+    measure: ({ ownWaitMs }) => ownWaitMs,
+    bounds: [500, 2_000],
+  },
 ];
 
 export function toLevel(value: number, [elevated, critical]: Pressure['bounds']): LoadLevel {
