@@ -152,7 +152,7 @@ test('who waits for turns of their own is told from who waits for those of other
   expect([...turns.ownWaits.keys()]).toEqual(['a']);
   expect(turns.crowdedMs).toBeGreaterThan(0);
   for (let rounds = 0; rounds < 5; rounds += 1) {
-    for (const { end } of [...works.running]) end();
+    for (const { end } of works.running.slice()) end();
     await settle();
   }
   expect([turns.ownWaits.size, turns.crowdedMs]).toEqual([0, 0]);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { createTidemark } from '@tidemark/client';
 import { connectDatabase, type Database, InjectedFaults } from '@tidemark/database';
 import { createInProcessBus } from '@tidemark/redis';
@@ -33,8 +33,8 @@ export class LabServer implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
   readonly #platformKey: string;
   readonly url: string;
-  #requests = 0;
-  #mostRequests = 0;
+  #connections = 0;
+  #mostConnections = 0;
 
   private constructor(
     resources: AsyncDisposableStack,
@@ -43,7 +43,7 @@ export class LabServer implements AsyncDisposable {
     this.#resources = resources;
     this.#platformKey = platformKey;
     this.url = url;
-    server.on('request', (_request, response) => this.#follow(response));
+    server.on('connection', (socket) => this.#follow(socket));
   }
 
   static async open({
@@ -80,9 +80,9 @@ export class LabServer implements AsyncDisposable {
     return new LabServer(opening.move(), { server, url, platformKey });
   }
 
-  /** The most requests that were under way at once. */
-  get mostRequests(): number {
-    return this.#mostRequests;
+  /** The most connections that were open at once, of which each has one request under way at most. */
+  get mostConnections(): number {
+    return this.#mostConnections;
   }
 
   /** Runs a scenario as the dashboard does, and resolves to what it told, the verdict last. */
@@ -112,11 +112,11 @@ export class LabServer implements AsyncDisposable {
     return failed;
   }
 
-  #follow(response: ServerResponse): void {
-    this.#requests += 1;
-    this.#mostRequests = Math.max(this.#mostRequests, this.#requests);
-    response.once('close', () => {
-      this.#requests -= 1;
+  #follow(socket: Socket): void {
+    this.#connections += 1;
+    this.#mostConnections = Math.max(this.#mostConnections, this.#connections);
+    socket.once('close', () => {
+      this.#connections -= 1;
     });
   }
 
