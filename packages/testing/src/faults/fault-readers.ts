@@ -48,6 +48,7 @@ export class FaultReaders implements AsyncDisposable {
   readonly #longestSilence = new Map<Read, number>();
   readonly #running: Promise<unknown>;
   #tally = newTally();
+  #round = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -84,6 +85,11 @@ export class FaultReaders implements AsyncDisposable {
     return { ...tally, longestSilenceMs };
   }
 
+  /** Spreads the readers over the servers again: those that had to turn to another one stay there by themselves. */
+  spread(): void {
+    this.#round += 1;
+  }
+
   /** One exact, fresh answer of a server. */
   async isAnswering(url: string): Promise<boolean> {
     const asked = await this.#ask('fresh', url);
@@ -95,9 +101,11 @@ export class FaultReaders implements AsyncDisposable {
     await this.#running;
   }
 
-  async #keepReading(read: Read, first: number): Promise<void> {
+  async #keepReading(read: Read, home: number): Promise<void> {
     const { urls } = this.#options;
-    for (let place = first; !this.#ending.signal.aborted; ) {
+    let round = this.#round;
+    for (let place = home; !this.#ending.signal.aborted; ) {
+      if (round !== this.#round) [round, place] = [this.#round, home];
       const asked = await this.#ask(read, urls[place % urls.length] ?? '');
       if (asked.type === 'answered') this.#enterAnswer(read);
       else {

@@ -81,6 +81,7 @@ async function surviveFault(scene: Scene, fault: Fault, holdMs: number): Promise
   const { world, ledger, readers } = scene;
   const flaws: string[] = [];
   const load = startLoad(scene);
+  readers.spread();
   await Promise.race([ledger.untilMore(RECEIPTS), load.ended]);
   ledger.takeLongestSilence();
   readers.take();
