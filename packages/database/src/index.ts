@@ -119,7 +119,7 @@ export { refineUserSets } from './rollups/refine-user-sets.ts';
 export type { RollupCalendar } from './rollups/rollup-calendar.ts';
 export { readCalendar } from './rollups/rollup-calendar.ts';
 export type { Fault } from './sql-state.ts';
-export { isAway, toFault } from './sql-state.ts';
+export { isAway, isStarting, toFault } from './sql-state.ts';
 export { withAdvisoryLock } from './with-advisory-lock.ts';
 export type { TenantTransaction } from './with-tenant.ts';
 export { Trailing, withTenant } from './with-tenant.ts';

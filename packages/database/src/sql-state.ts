@@ -45,6 +45,11 @@ export function isAway(error: unknown): boolean {
   return /^(?:08...|57P0[123]|53300)$/.test(code) || CONNECTION_ERRORS.has(code) || hasLostConnection(error);
 }
 
+/** Whether a database is there and says that it is starting, or recovering from a crash. */
+export function isStarting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57P03';
+}
+
 export function toFault(error: unknown): Fault {
   if (!(error instanceof Error)) return 'unknown';
   if (error instanceof UnstorableValueError) return 'data';

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { databaseResource, findFreePort, temporaryFolderResource } from '@tidemark/testing';
+import {
+  databaseResource,
+  findFreePort,
+  PostgresProxy,
+  serverResource,
+  temporaryFolderResource,
+} from '@tidemark/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ended, runMain } from './run-main.ts';
 
@@ -99,4 +105,12 @@ test('tells of a data folder that cannot be written to', async () => {
   const file = join(settings.TIDEMARK_DATA_DIR ?? '', 'a-file');
   await writeFile(file, '');
   expectOneLine(await runMain(['serve'], { ...settings, TIDEMARK_DATA_DIR: join(file, 'data') }), 'TIDEMARK_DATA_DIR');
+});
+
+test('serve waits for a database that is starting, and says so', async () => {
+  await using proxy = await PostgresProxy.open(settings.DATABASE_URL ?? '');
+  proxy.start(3);
+  await using server = await serverResource({ databaseUrl: proxy.url });
+  expect(server.output().match(/is starting, and waited for/g)).toHaveLength(1);
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 });

@@ -14,6 +14,9 @@ import { findProcessTree, signalAll } from './process-tree.ts';
 const SERVERS = 2;
 const DRAW_SEED = 1;
 const REBUILDING_POLL_MS = 5;
+/** As supervisors do: a database that was killed as well may not be there yet. */
+const RESTART_MS = 500;
+const MAX_FAILED_STARTS = 20;
 
 /** PostgreSQL, Redis and two servers, each a process of its own, with wires between them that can be cut. */
 export class FaultWorld implements AsyncDisposable {
@@ -132,9 +135,17 @@ export class FaultWorld implements AsyncDisposable {
     }
   }
 
-  /** What a fleet's supervisor does: starts a server that was killed again, at its place. */
+  /** What a fleet's supervisor does: starts a server that was killed again, at its place, until it stays. */
   async restartServer(place: number): Promise<void> {
-    this.servers[place] = this.#resources.use(await this.#start(place));
+    for (let failures = 0; ; failures += 1) {
+      try {
+        this.servers[place] = this.#resources.use(await this.#start(place));
+        return;
+      } catch (error) {
+        if (failures === MAX_FAILED_STARTS) throw error;
+        await delay(RESTART_MS);
+      }
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type CommitPoint, ProxiedConnection } from './proxied-connection.ts';
 
 /**
@@ -11,6 +11,7 @@ export class PostgresProxy implements AsyncDisposable {
   readonly #connections = new Set<ProxiedConnection>();
   #isFrozen = false;
   #isRefusing = false;
+  #startsLeft = 0;
   #hold: { readonly point: CommitPoint; readonly reached: () => void } | undefined;
   /** The database's URL, by way of the proxy. */
   readonly url: string;
@@ -23,6 +24,7 @@ export class PostgresProxy implements AsyncDisposable {
     this.url = url.href;
     listener.on('connection', (client) => {
       if (this.#isRefusing) return client.destroy();
+      if (this.#startsLeft > 0) return this.#sayStarting(client);
       const shouldHold = (point: CommitPoint) => this.#isHeldAt(point);
       const connection = new ProxiedConnection(client, connect(port, host), shouldHold);
       this.#connections.add(connection);
@@ -58,6 +60,11 @@ export class PostgresProxy implements AsyncDisposable {
     this.#isRefusing = false;
   }
 
+  /** Tells the next so many connections what a database says that is starting. */
+  start(connections: number): void {
+    this.#startsLeft = connections;
+  }
+
   /** Stops the next transaction that stores events at this point, for good. Resolves once it stands there. */
   async holdNextCommit(point: CommitPoint): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -70,6 +77,15 @@ export class PostgresProxy implements AsyncDisposable {
     this.#listener.close();
     for (const connection of this.#connections) connection.destroy();
     await closed;
+  }
+
+  #sayStarting(client: Socket): void {
+    this.#startsLeft -= 1;
+    const fields = Buffer.from('SFATAL\0C57P03\0Mthe database system is starting up\0\0');
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(fields.length + length.length);
+    client.on('error', () => {});
+    client.once('data', () => client.end(Buffer.concat([Buffer.from('E'), length, fields])));
   }
 
   #isHeldAt(point: CommitPoint): boolean {
