@@ -1,4 +1,4 @@
-import { intervalSchema, type Meta } from '@tidemark/schemas';
+import type { Meta } from '@tidemark/schemas';
 import { formatMoment } from '../format/bucket-label.ts';
 
 export type InexactWords = { readonly title: string; readonly text: string };
@@ -13,8 +13,8 @@ export function toInexactWords({ degraded, exact, cache, asOf, timeZone, interva
     return { title: 'The database is away: these are the last numbers.', text: missing };
   }
   if (degraded?.reason === 'load') {
-    // It may be a range as well, which has moved on since.
-    const isCoarser = degraded.requested !== interval && intervalSchema.safeParse(degraded.requested).success;
+    // It may be a range as well (`from/to`), which has moved on since.
+    const isCoarser = degraded.requested !== interval && !degraded.requested.includes('/');
     const coarser = isCoarser ? `Shown by the ${interval}, not by the ${degraded.requested}. ` : '';
     return {
       title: 'The server is busy, so this is less than was asked for.',
